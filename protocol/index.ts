@@ -1,0 +1,117 @@
+export {
+  type Account,
+  type AuthRequired,
+  accountIdKey,
+  isEmptyKey,
+  MINA_TOKEN,
+  type PermissionName,
+  type Permissions,
+  permissionNames,
+  type Timing,
+  userPermissions,
+  type ZkappState,
+} from "./account.ts";
+export { base58Versions, fromBase58, fromLittleEndian, littleEndian, toBase58 } from "./base58.ts";
+export { checkCallDepths, commandFromJson } from "./command/commandFromJson.ts";
+export {
+  commandToJson,
+  MINA_TOKEN_BASE58,
+  updateToJson,
+  type ZkappCommandJson,
+} from "./command/commandToJson.ts";
+export { ANY, DUMMY_VERIFICATION_KEY_HASH, neutralBody } from "./command/neutralBody.ts";
+export {
+  type AccountUpdate,
+  type FeePayer,
+  type Interval,
+  isMemo,
+  type MayUseToken,
+  MEMO_BYTES,
+  type ZkappCommand,
+} from "./command/ZkappCommand.ts";
+export { decompress, type Point, squareRoot } from "./curve.ts";
+export { CommandError, commandFaults } from "./errors/CommandError.ts";
+export { FieldError, fieldFaults } from "./errors/FieldError.ts";
+export {
+  type Catalogue,
+  codeOf,
+  errorClass,
+  type FaultEntry,
+  type Remedy,
+  ZekoError,
+} from "./errors/ZekoError.ts";
+export {
+  FIELD_BYTES,
+  FIELD_MODULUS,
+  field,
+  fromBytes32,
+  mod,
+  power,
+  SCALAR_MODULUS,
+  scalar,
+  splitDigest,
+  toBytes32,
+  unsigned,
+} from "./field.ts";
+export {
+  CELL_BYTES,
+  CHUNK_BYTES,
+  DATA_SCHEME,
+  LEDGER_DEPTH,
+  MAP_DEPTH,
+  MAX_BLOCKS,
+  MAX_CHUNKS,
+  MAX_COMMANDS,
+  MAX_DATA_BYTES,
+  MAX_DECODED_BYTES,
+  MAX_SUPPLY,
+  MAX_UPDATES,
+  MAX_VALIDATORS,
+  NONCE_BASE,
+  STATE_FIELDS,
+} from "./limits.ts";
+export {
+  absorb,
+  hash,
+  type Permutation,
+  permute,
+  permuteReference,
+  poseidonIsNative,
+  type SpongeState,
+  saltedState,
+  tagToField,
+} from "./poseidon.ts";
+export {
+  checkedPublicKey,
+  comparePublicKeys,
+  EMPTY_KEY,
+  isOnCurve,
+  type PublicKey,
+  publicKeyFields,
+  publicKeyFromBase58,
+  publicKeyToBase58,
+  samePublicKey,
+} from "./publicKey.ts";
+export { MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
+export {
+  checkedSignature,
+  publicKeyOf,
+  type Signature,
+  signatureFromBase58,
+  signatureToBase58,
+  signFields,
+  verifyFields,
+} from "./signature.ts";
+export {
+  attestationMessage,
+  type Commitment,
+  cursorHash,
+  type Domain,
+  domainHash,
+  type State,
+  type Statement,
+  stateCoreHash,
+  stateHash,
+  statementHash,
+} from "./state.ts";
+export { type Tag, tags } from "./tags.ts";
