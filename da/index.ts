@@ -1,0 +1,20 @@
+export type { DaClient, DaReader, DaWriter, WatchOptions } from "./DaClient.ts";
+export type {
+  BatchId,
+  DaAddresses,
+  DaBatch,
+  DaBlock,
+  DaCertificate,
+  DaEvent,
+  DaEventPage,
+  DaHeader,
+  DaOpening,
+  DaValidator,
+  DaValidatorSet,
+  Hex,
+  OpenBatch,
+  RecordedCertificate,
+  Rollup,
+  RollupId,
+  RollupRegistration,
+} from "./DaTypes.ts";
