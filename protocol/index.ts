@@ -12,6 +12,26 @@ export {
   type ZkappState,
 } from "./account.ts";
 export { base58Versions, fromBase58, fromLittleEndian, littleEndian, toBase58 } from "./base58.ts";
+export {
+  type BatchHeader,
+  type BatchPlace,
+  batchId,
+  batchMessage,
+  commitmentOf,
+  headerMessage,
+  signHeader,
+  verifyHeader,
+} from "./batchHeader.ts";
+export { ByteReader, ByteWriter, flagsByte } from "./bytes.ts";
+export {
+  type Attestation,
+  type Certificate,
+  type CertificateJson,
+  certificateFromJson,
+  certificateToJson,
+  verifyCertificate,
+} from "./certificate.ts";
+export { chunkCount, chunkLength, chunkRoot, chunksOf, joinChunks, pairUp } from "./chunks.ts";
 export { checkCallDepths, commandFromJson } from "./command/commandFromJson.ts";
 export {
   commandToJson,
@@ -30,8 +50,13 @@ export {
   type ZkappCommand,
 } from "./command/ZkappCommand.ts";
 export { decompress, type Point, squareRoot } from "./curve.ts";
+export { dataRoot, dataRootOfChunks } from "./dataRoot.ts";
+export { CertificateError, certificateFaults } from "./errors/CertificateError.ts";
 export { CommandError, commandFaults } from "./errors/CommandError.ts";
 export { FieldError, fieldFaults } from "./errors/FieldError.ts";
+export { GenesisError, genesisFaults } from "./errors/GenesisError.ts";
+export { PayloadError, payloadFaults } from "./errors/PayloadError.ts";
+export { ValidatorSetError, validatorSetFaults } from "./errors/ValidatorSetError.ts";
 export {
   type Catalogue,
   codeOf,
@@ -54,6 +79,18 @@ export {
   unsigned,
 } from "./field.ts";
 export {
+  type Allocation,
+  allocated,
+  type Delays,
+  domainOf,
+  type Genesis,
+  type GenesisJson,
+  genesisFromJson,
+  genesisHash,
+  rollupId,
+} from "./genesis.ts";
+export { INNER_KEY } from "./innerKey.ts";
+export {
   CELL_BYTES,
   CHUNK_BYTES,
   DATA_SCHEME,
@@ -70,6 +107,16 @@ export {
   NONCE_BASE,
   STATE_FIELDS,
 } from "./limits.ts";
+export { readAccount, writeAccount } from "./payload/accountCodec.ts";
+export { readCommand, readKey, writeCommand, writeKey } from "./payload/commandCodec.ts";
+export type { AccountChange, Block, Payload } from "./payload/Payload.ts";
+export {
+  announcedLength,
+  decodePayload,
+  type EncodedPayload,
+  encodePayload,
+  PAYLOAD_VERSION,
+} from "./payload/payloadCodec.ts";
 export {
   absorb,
   hash,
@@ -115,3 +162,11 @@ export {
   statementHash,
 } from "./state.ts";
 export { type Tag, tags } from "./tags.ts";
+export {
+  checkedValidatorSet,
+  defaultThreshold,
+  totalWeight,
+  type Validator,
+  type ValidatorSet,
+  validatorSetHash,
+} from "./validatorSet.ts";

@@ -15,7 +15,7 @@ export const EMPTY_KEY: PublicKey = { x: 0n, isOdd: false };
 /** @throws {FieldError} `KEY_MALFORMED` unless the string names a point on the curve. */
 export function publicKeyFromBase58(text: string): PublicKey {
   const bytes = fromBase58(base58Versions.publicKey, 35, text);
-  if (!bytes || bytes[0] !== 1 || bytes[1] !== 1)
+  if (bytes?.[0] !== 1 || bytes[1] !== 1)
     throw new FieldError("KEY_MALFORMED", { reason: "not base58check of a key" });
   const parity = bytes[34]!;
   if (parity > 1) throw new FieldError("KEY_MALFORMED", { reason: "parity is neither 0 nor 1" });

@@ -27,7 +27,7 @@ export function checkedSignature(signature: Signature): Signature {
 /** @throws {FieldError} `SIGNATURE_MALFORMED` */
 export function signatureFromBase58(text: string): Signature {
   const bytes = fromBase58(base58Versions.signature, 65, text);
-  if (!bytes || bytes[0] !== 1)
+  if (bytes?.[0] !== 1)
     throw new FieldError("SIGNATURE_MALFORMED", { reason: "not base58check of a signature" });
   return checkedSignature({
     r: fromLittleEndian(bytes.subarray(1, 33)),
