@@ -1,0 +1,1 @@
+export { type CanonicalField, canonical, isBelow } from "./CanonicalField.ts";
