@@ -11,14 +11,8 @@ export {
   type MinaGraphql,
   type MinaGraphqlOptions,
 } from "./graphql/createMinaGraphql.ts";
-export {
-  createMinaGraphqlHandler,
-  createMinaGraphqlServer,
-  type MinaGraphqlHandler,
-  type MinaGraphqlServer,
-  type MinaGraphqlServerOptions,
-} from "./graphql/createMinaGraphqlServer.ts";
 export { defaultGraphqlLimits, type GraphqlLimits } from "./graphql/graphqlLimits.ts";
+export { graphqlRoutes } from "./graphql/graphqlRoutes.ts";
 export type {
   ActionBlock,
   ActionFilter,

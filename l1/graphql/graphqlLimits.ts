@@ -12,8 +12,6 @@ export interface GraphqlLimits {
   readonly rootFields: number;
   /** Blocks of one `bestChain` answer: Mina's k. */
   readonly bestChainLength: number;
-  /** Requests in work at one time. */
-  readonly concurrentRequests: number;
 }
 
 export const defaultGraphqlLimits: GraphqlLimits = {
@@ -23,5 +21,4 @@ export const defaultGraphqlLimits: GraphqlLimits = {
   fields: 1_000,
   rootFields: 20,
   bestChainLength: 290,
-  concurrentRequests: 64,
 };
