@@ -79,7 +79,7 @@ export class ByteReader {
   }
   raw(count: number): Uint8Array {
     const at = this.#take(count);
-    return this.#bytes.slice(at, at + count);
+    return Uint8Array.from(this.#bytes.subarray(at, at + count)); // a copy, also of a Buffer
   }
   #number(modulus: bigint, what: string): bigint {
     const at = this.#take(32);

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  comparePublicKeys,
+  domainOf,
+  type GenesisJson,
+  genesisFromJson,
+  genesisHash,
+  INNER_KEY,
+  publicKeyToBase58,
+} from "../../protocol/index.ts";
+import { sampleKey } from "../../scripts/vectors/samples.ts";
+import { hasCode } from "../support/hasCode.ts";
+
+const keys = ["a", "b", "c", "d"]
+  .map((name) => sampleKey(name))
+  .sort((a, b) => comparePublicKeys(a.publicKey, b.publicKey));
+const json: GenesisJson = {
+  version: 1,
+  name: "test",
+  minaNetwork: "devnet",
+  outerKey: keys[0]!.base58,
+  da: {
+    chainId: "31337",
+    inbox: `0x${"11".repeat(20)}`,
+    validatorSet: `0x${"22".repeat(20)}`,
+    owner: `0x${"33".repeat(20)}`,
+    salt: `0x${"00".repeat(32)}`,
+  },
+  sequencer: keys[1]!.base58,
+  council: keys[2]!.base58,
+  validators: { threshold: "3", members: keys.map(({ base58 }) => ({ publicKey: base58, weight: "1" })) },
+  allocations: [{ publicKey: keys[3]!.base58, balance: "1000" }],
+  innerVerificationKeyHash: `0x${"00".repeat(32)}`,
+  accountCreationFee: "1000000000",
+  delays: { claim: "1", maxLag: "2", open: "3", freeze: "4", freezeNotice: "5", grace: "6", governance: "7" },
+};
+
+describe("genesis file", () => {
+  it("hashes to the same whatever the order of its keys, and to something else when anything differs", () => {
+    const genesis = genesisFromJson(json);
+    const reversed = Object.fromEntries(Object.entries(json).reverse());
+    assert.equal(genesisHash(genesisFromJson(reversed)), genesisHash(genesis));
+    const others: Partial<GenesisJson>[] = [
+      { name: "other" },
+      { accountCreationFee: "1" },
+      { allocations: [] },
+      { delays: { ...json.delays, grace: "7" } },
+    ];
+    for (const other of others)
+      assert.notEqual(genesisHash(genesisFromJson({ ...json, ...other })), genesisHash(genesis));
+  });
+  it("makes one domain per deployment", () => {
+    const domain = domainOf(genesisFromJson(json));
+    const salted = domainOf(genesisFromJson({ ...json, da: { ...json.da, salt: `0x${"01".repeat(32)}` } }));
+    assert.notEqual(domain.rollupId, salted.rollupId);
+  });
+  const bad: [string, object][] = [
+    ["another version", { version: 2 }],
+    ["an unknown field", { surprise: 1 }],
+    ["a key that is none", { sequencer: "B62" }],
+    ["an amount that is no number", { accountCreationFee: "1.5" }],
+    ["an amount of 65 bits", { accountCreationFee: "18446744073709551616" }],
+    ["two allocations for one key", { allocations: [...json.allocations, ...json.allocations] }],
+    [
+      "an allocation for the inner account",
+      { allocations: [{ publicKey: publicKeyToBase58(INNER_KEY), balance: "1" }] },
+    ],
+    [
+      "more than the supply",
+      {
+        allocations: keys
+          .slice(0, 2)
+          .map(({ base58 }) => ({ publicKey: base58, balance: "18446744073709551615" })),
+      },
+    ],
+  ];
+  for (const [name, change] of bad) {
+    it(`refuses ${name}`, () =>
+      assert.throws(() => genesisFromJson({ ...json, ...change }), hasCode("GENESIS_MALFORMED")));
+  }
+  it("refuses validators that make no set", () => {
+    const validators = { ...json.validators, threshold: "2" };
+    assert.throws(() => genesisFromJson({ ...json, validators }), hasCode("SET_THRESHOLD"));
+  });
+});
