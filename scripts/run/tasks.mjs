@@ -1,0 +1,89 @@
+import { testFiles } from "./testFiles.mjs";
+
+const script = (title, ...args) => ({ title, command: ["node", ...args] });
+
+const contracts = { title: "contracts", command: ["hardhat", "build", "--quiet"] };
+const types = { title: "types", command: ["tsc", "--project", "."] };
+const lint = { title: "lint and format", command: ["biome", "check", "."] };
+const lintSolidity = {
+  title: "lint and format of contracts",
+  command: ["node", "scripts/checkSolidity.ts"],
+};
+
+/** Two cores and 24 GB: two files at a time keep both busy, and two o1js processes fit beside each other. */
+const CONCURRENCY = 2;
+
+/** One test process a file, so that o1js' global state and memory end with it. */
+function tests(files, { concurrency = CONCURRENCY } = {}) {
+  const command = ["node", "--test", `--test-concurrency=${concurrency}`, "--test-reporter=spec", ...files];
+  return { title: `${files.length} test files`, command };
+}
+
+/** Every `npm run` script: what it is for, and its steps. */
+export const tasks = {
+  start: {
+    about: "the whole system on this machine; -- --once ends after two settled batches",
+    steps: (args) => [contracts, script("start", "scripts/start.ts", ...args)],
+  },
+  zeko: {
+    about: "the command line, from the sources",
+    steps: (args) => [script("zeko", "scripts/zeko.ts", ...args)],
+  },
+  test: {
+    about: "types, lint, contracts and all tests but the long ones; -- test/signer for a part",
+    steps: (args) =>
+      args.length > 0
+        ? [contracts, tests(testFiles(args))]
+        : [contracts, types, lint, lintSolidity, tests(testFiles())],
+  },
+  "test:proofs": {
+    about: "the tests with real proofs",
+    steps: () => [contracts, tests(testFiles(["test/proofs"]), { concurrency: 1 })],
+  },
+  "test:zekod": {
+    about: "the tests that need the Go chain",
+    steps: () => [contracts, tests(testFiles(["test/zekod"]), { concurrency: 1 })],
+  },
+  dev: {
+    about: "tests of one folder, again at each change: npm run dev -- signer",
+    steps: (args) => [
+      {
+        title: "watch",
+        command: ["node", "--test", "--watch", ...testFiles(args.map((name) => `test/${name}`))],
+      },
+    ],
+  },
+  check: {
+    about: "types, lint, format, arrows between folders, generated documents",
+    steps: () => [
+      contracts,
+      types,
+      lint,
+      lintSolidity,
+      tests(testFiles(["test/architecture.test.ts", "test/scripts"])),
+    ],
+  },
+  format: {
+    about: "puts every file into shape",
+    steps: () => [
+      { title: "biome", command: ["biome", "check", "--write", "."] },
+      script("prettier", "scripts/checkSolidity.ts", "--write"),
+    ],
+  },
+  docs: {
+    about: "rewrites docs/configuration.md and docs/errors.md",
+    steps: () => [script("docs", "scripts/docs.ts")],
+  },
+  vectors: {
+    about: "rewrites test/vectors; read the diff as code",
+    steps: (args) => [script("vectors", "scripts/vectors.ts", ...args)],
+  },
+  snapshots: {
+    about: "rewrites test/snapshots; read the diff as code",
+    steps: (args) => [contracts, script("snapshots", "scripts/snapshots.ts", ...args)],
+  },
+  bench: {
+    about: "figures as JSON lines; -- --only <prefix> for a part",
+    steps: (args) => [contracts, script("bench", "scripts/bench.ts", ...args)],
+  },
+};
