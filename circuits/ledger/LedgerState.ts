@@ -16,7 +16,7 @@ export class LedgerState extends Struct({
   ctx: Field,
   /** Root of the account ledger, Mina's format, depth 35. */
   ledgerRoot: Field,
-  /** Slot of the L2 block being applied; never decreases, and only moves where a command starts. */
+  /** Slot of the L2 block being applied; never decreases; moves where a command starts and where fees are paid. */
   slot: UInt32,
   /** Outer action state processed so far, and how many actions that is. */
   cursor: Field,

@@ -29,7 +29,7 @@ export class LocalState extends Struct({
   index: Field,
 }) {
   /** No command is open. */
-  static empty(): LocalState {
+  static override empty(): LocalState {
     const zero = Field(0);
     const token = Field(MINA_TOKEN);
     return new LocalState({

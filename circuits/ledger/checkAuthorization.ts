@@ -1,0 +1,27 @@
+import { type Bool, type Field, Provable, PublicKey } from "o1js";
+import { isExact } from "./checkForm.ts";
+import { LedgerErrors } from "./LedgerErrors.ts";
+import type { SignedStep } from "./SignedStep.ts";
+
+/** A key on the curve, whose owner is of no matter: nothing that it signs is looked at. */
+const DUMMY_KEY = PublicKey.from({ x: 1n, isOdd: false });
+
+/**
+ * Demands the signature of a signed update, and that it is good once only.
+ *
+ * Signed updates are tied to a nonce that they move on, their own or (with full commitment) the fee payer's.
+ * The key of an unsigned update never becomes a point: it may lie off the curve, which must stop neither the transfer
+ * to it nor, for a signed one, be a way round the check.
+ */
+export function checkAuthorization(
+  { update, signature }: SignedStep,
+  turn: { readonly starts: Bool; readonly commitment: Field; readonly fullCommitment: Field },
+): void {
+  const { isSigned } = update;
+  const key = Provable.if(isSigned, PublicKey, update.publicKey, DUMMY_KEY);
+  const message = Provable.if(update.useFullCommitment, turn.fullCommitment, turn.commitment);
+  isSigned.implies(signature.verify(key, [message])).assertTrue(LedgerErrors.badSignature);
+  const ownNonce = update.incrementNonce.and(isExact(update.nonce));
+  const feePayersNonce = update.useFullCommitment.and(turn.starts.not());
+  isSigned.implies(ownNonce.or(feePayersNonce)).assertTrue(LedgerErrors.replayable);
+}
