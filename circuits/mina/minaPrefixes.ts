@@ -10,7 +10,8 @@ export const minaPrefixes = {
   forestCons: Core.Constants.prefixes.accountUpdateCons,
   stackFrame: "MinaAcctUpdStckFrm**",
   deriveTokenId: Core.Constants.prefixes.deriveTokenId,
-  receiptChain: "CodaReceiptZkapp****",
+  // Not "CodaReceiptZkapp****": Mina's ledger uses the payments' prefix for zkApp commands too (test/ledger/oracle.test.ts).
+  receiptChain: "CodaReceiptUC*******",
   emptyActionState: "MinaZkappActionStateEmptyElt",
   merkle: Core.Constants.prefixes.merkleTree,
 } as const;
