@@ -107,6 +107,26 @@ export {
   NONCE_BASE,
   STATE_FIELDS,
 } from "./limits.ts";
+export {
+  contextHash,
+  delaysHash,
+  type Governance,
+  governanceHash,
+  type LandingWindow,
+  type LedgerConstants,
+  landingWindow,
+  ledgerConstants,
+  type OuterState,
+  type OwedSlot,
+  outerAfterCommit,
+  outerAtGenesis,
+  outerFields,
+  owedSlotHash,
+  type Status,
+  statusHash,
+  type ValidatorEpochs,
+  validatorEpochsHash,
+} from "./outerState.ts";
 export { readAccount, writeAccount } from "./payload/accountCodec.ts";
 export { readCommand, readKey, writeCommand, writeKey } from "./payload/commandCodec.ts";
 export type { AccountChange, Block, Payload } from "./payload/Payload.ts";
