@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import { defineConfig } from "hardhat/config";
+
+export default defineConfig({
+  plugins: [hardhatEthers],
+  paths: { sources: "contracts" },
+  solidity: {
+    version: "0.8.37",
+    // The package's own compiler: nothing is downloaded.
+    path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+    settings: {
+      viaIR: true, // the curve arithmetic needs more than sixteen stack slots
+      optimizer: { enabled: true, runs: 1_000_000 },
+      evmVersion: "cancun", // what every Ethermint-compatible chain of today runs
+      metadata: { bytecodeHash: "none" }, // so that bytecode changes only when code does
+    },
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
+  },
+});
