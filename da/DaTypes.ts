@@ -1,4 +1,4 @@
-import type { PublicKey, Signature } from "../protocol/index.ts";
+import type { Attestation, BatchHeader, PublicKey, Signature, ValidatorSet } from "../protocol/index.ts";
 
 /** `0x` and hexadecimal digits. */
 export type Hex = `0x${string}`;
@@ -46,27 +46,9 @@ export interface Rollup {
   readonly domain: bigint;
 }
 
-/** What a batch is, before its bytes. */
-export interface DaHeader {
-  /** Batch number of the target state. 64 bits. */
-  readonly number: bigint;
-  /** H(S) */
-  readonly source: bigint;
-  /** H(S') */
-  readonly target: bigint;
-  /** Slot, 32 bits. */
-  readonly landBy: bigint;
-  /** Posted bytes: 1 … `MAX_DATA_BYTES`. */
-  readonly dataLength: bigint;
-  /** Bytes after decompression. */
-  readonly decodedLength: bigint;
-  /** How chunks are committed to; 1 today. */
-  readonly scheme: bigint;
-}
-
 export interface OpenBatch {
   readonly rollup: RollupId;
-  readonly header: DaHeader;
+  readonly header: BatchHeader;
   /** SHA-256 root of every chunk, 32 bytes each, in order. */
   readonly chunkRoots: readonly Uint8Array[];
   /** The sequencer's, over the header message. The contract keeps it, validators check it. */
@@ -76,7 +58,7 @@ export interface OpenBatch {
 export interface DaBatch {
   readonly id: BatchId;
   readonly rollup: RollupId;
-  readonly header: DaHeader;
+  readonly header: BatchHeader;
   readonly chunkRoots: readonly Uint8Array[];
   /** As the contract computed them. */
   readonly statement: bigint;
@@ -95,17 +77,9 @@ export interface DaOpening {
   readonly block: number;
 }
 
-export interface DaValidator {
-  readonly key: PublicKey;
-  /** 1 … 2³² − 1 */
-  readonly weight: bigint;
-}
-
-export interface DaValidatorSet {
-  readonly epoch: bigint;
-  readonly threshold: bigint;
-  readonly validators: readonly DaValidator[];
-  /** As the contract computed it. */
+/** The set of one epoch, as the contract keeps it. */
+export interface DaValidatorSet extends ValidatorSet {
+  /** `validatorSetHash`, as the contract computed it. */
   readonly hash: bigint;
   /** Whether certificates of this epoch are recorded now: it is the current one, or within its grace. */
   readonly inForce: boolean;
@@ -115,8 +89,8 @@ export interface DaValidatorSet {
 export interface DaCertificate {
   readonly batch: BatchId;
   readonly epoch: bigint;
-  /** By slot in the set, ascending: who signed, and how. */
-  readonly signatures: readonly { readonly slot: number; readonly signature: Signature }[];
+  /** By strictly rising slot. */
+  readonly attestations: readonly Attestation[];
 }
 
 export interface RecordedCertificate extends DaCertificate {
