@@ -18,7 +18,7 @@ export const EMPTY_LOCAL_STATE: LocalState = {
 
 /** Id of the token that an account owns: Mina's `Account_id.derive_token_id`, for an owner that holds MINA. */
 export function ownTokenId(owner: PublicKey): bigint {
-  return hash("MinaDeriveTokenId***", [MINA_TOKEN, owner.x, owner.isOdd ? 1n : 0n]);
+  return hash("MinaDeriveTokenId***", [owner.x, MINA_TOKEN, owner.isOdd ? 1n : 0n]);
 }
 
 /**
