@@ -1,7 +1,7 @@
 export type { Clock } from "./clock/Clock.ts";
 export { ManualClock } from "./clock/ManualClock.ts";
 export { systemClock } from "./clock/systemClock.ts";
-export { httpOptions, logOptions, passwordOptions } from "./config/commonOptions.ts";
+export { logOptions, passwordOptions } from "./config/commonOptions.ts";
 export { describeOptions, type OptionDescription } from "./config/describeOptions.ts";
 export { dumpConfig } from "./config/dumpConfig.ts";
 export {

@@ -12,10 +12,11 @@ export type ConfigSources = {
 };
 
 export type ConfigRules = {
-  /** Every `ZEKO_` variable that some command reads; others are refused. Not given: those of this group. */
-  readonly knownEnvironment?: readonly string[];
-  /** Names that the file may hold although this command does not read them, so that roles can share a file. */
-  readonly knownNames?: readonly string[];
+  /**
+   * Names of other commands, such as `relay`. What belongs to them (`relay.x` in the file, `ZEKO_RELAY_X`) is left alone, so
+   * that the roles of one machine can share a file and an environment; everything else that is unknown is refused.
+   */
+  readonly foreign?: readonly string[];
   /** How many arguments besides flags the command takes: least and most. */
   readonly positionals?: readonly [number, number];
 };
@@ -66,7 +67,7 @@ function readFile(group: OptionGroup, { file }: ConfigSources, rules: ConfigRule
   const found = new Map<string, Found>();
   for (const [key, raw] of Object.entries(file?.values ?? {})) {
     if (Object.hasOwn(group, key)) found.set(key, { raw, source: "file", place: file!.path });
-    else if (!rules.knownNames?.includes(key))
+    else if (!rules.foreign?.some((name) => key.startsWith(`${name}.`)))
       throw new ConfigError("CONFIG_UNKNOWN_KEY", { key, file: file!.path });
   }
   return found;
@@ -78,7 +79,8 @@ function readEnvironment(
   rules: ConfigRules,
 ): Map<string, Found> {
   const found = new Map<string, Found>();
-  const names = new Set(rules.knownEnvironment);
+  const names = new Set<string>();
+  const foreign = (rules.foreign ?? []).map((name) => `ZEKO_${name.toUpperCase()}_`);
   for (const [name, spec] of Object.entries(group)) {
     const env = environmentName(name, spec);
     names.add(env);

@@ -113,10 +113,14 @@ describe("resolveConfig", () => {
       );
   });
 
-  it("takes variables and keys of other commands where it is told of them", () => {
-    const rules = { knownEnvironment: ["ZEKO_RELAY_X"], knownNames: ["relay.x"] };
-    const sources = { ...withFile({ "relay.x": 1 }), environment: { ZEKO_RELAY_X: "1" } };
-    assert.doesNotThrow(() => resolveConfig(group, sources, rules));
+  it("leaves alone what belongs to another command, and only that", () => {
+    const rules = { foreign: ["relay"] };
+    const values = { "relay.x": 1 };
+    const environment = { ZEKO_RELAY_X: "1" };
+    assert.doesNotThrow(() => resolveConfig(group, { ...withFile(values), environment }, rules));
+    assert.throws(() => resolveConfig(group, withFile({ relays: 1 }), rules), hasCode("CONFIG_UNKNOWN_KEY"));
+    const stray = { ...minimal, environment: { ZEKO_RELAYS: "1" } };
+    assert.throws(() => resolveConfig(group, stray, rules), hasCode("CONFIG_UNKNOWN_ENVIRONMENT"));
   });
 });
 
