@@ -87,7 +87,9 @@ function readEnvironment(
     const raw = environment?.[env];
     if (raw !== undefined) found.set(name, { raw, source: "environment", place: env });
   }
-  const stray = Object.keys(environment ?? {}).find((name) => name.startsWith("ZEKO_") && !names.has(name));
+  const isOurs = (name: string) =>
+    name.startsWith("ZEKO_") && !foreign.some((prefix) => name.startsWith(prefix));
+  const stray = Object.keys(environment ?? {}).find((name) => isOurs(name) && !names.has(name));
   if (stray) throw new ConfigError("CONFIG_UNKNOWN_ENVIRONMENT", { name: stray });
   return found;
 }
