@@ -1,0 +1,257 @@
+import { applyCommand, checkSignatures, ExecutionError, type Ledger } from "../../ledger/index.ts";
+import { type PublicKey, publicKeyToBase58, type ZkappCommand } from "../../protocol/index.ts";
+import { MempoolError } from "../errors/MempoolError.ts";
+import type { PooledTransaction } from "../store/SequencerStore.ts";
+
+export interface PoolLimits {
+  /** Transactions in all. */
+  readonly transactions: number;
+  /** Transactions of one fee payer, and how far ahead of its next nonce one may be. */
+  readonly perSender: number;
+  /** Nanomina. */
+  readonly minimumFee: bigint;
+}
+
+/** What the pool's transactions are applied on: the blocks so far, the open batch's included. */
+export interface PoolBase {
+  readonly ledger: Ledger;
+  /** Fees that the open batch has collected. */
+  readonly fees: bigint;
+  readonly rules: Readonly<{ creationFee: bigint; nonceBase: bigint }>;
+  /** Slot that the next block would have. */
+  readonly slot: bigint;
+}
+
+/** What admitting a transaction would do; nothing has happened yet. */
+export interface Admission {
+  /** The transaction whose place it takes. */
+  readonly replaces: PooledTransaction | undefined;
+  /** Makes it so. @returns acknowledged transactions that turned out to fail, now that their turn has come */
+  commit(transaction: PooledTransaction): DroppedTransaction[];
+}
+
+export interface DroppedTransaction {
+  readonly transaction: PooledTransaction;
+  readonly error: ExecutionError;
+}
+
+const nameOf = (key: PublicKey) => `${key.x}/${key.isOdd}`;
+
+/**
+ * Transactions that wait for a block, in memory. First come, first served; per fee payer by nonce.
+ *
+ * A transaction whose nonce is next is executed on arrival, on top of all before it: what is accepted can be included, and
+ * a sender learns at once that it cannot pay. Those with a later nonce wait for the ones between; their signatures and
+ * fee are checked, the rest when their turn comes.
+ */
+export class TransactionPool {
+  readonly #limits: PoolLimits;
+  #base: PoolBase;
+  /** `#base.ledger` with every ready transaction applied. */
+  #ledger: Ledger;
+  #fees: bigint;
+  /** In the order of execution. */
+  #ready: PooledTransaction[] = [];
+  readonly #waiting = new Map<string, Map<bigint, PooledTransaction>>();
+
+  constructor(limits: PoolLimits, base: PoolBase) {
+    this.#limits = limits;
+    this.#base = base;
+    this.#ledger = base.ledger.fork();
+    this.#fees = base.fees;
+  }
+
+  get ready(): readonly PooledTransaction[] {
+    return this.#ready;
+  }
+  /** Ready ones in the order of execution, then the waiting ones. */
+  get all(): readonly PooledTransaction[] {
+    return [...this.#ready, ...[...this.#waiting.values()].flatMap((byNonce) => [...byNonce.values()])];
+  }
+  get size(): number {
+    return this.#ready.length + [...this.#waiting.values()].reduce((sum, byNonce) => sum + byNonce.size, 0);
+  }
+  get slot(): bigint {
+    return this.#base.slot;
+  }
+  /** A later slot for what comes from now on. What it makes stale is found by the block that meets it. */
+  moveTo(slot: bigint): void {
+    this.#base = { ...this.#base, slot };
+  }
+  find(hash: string): PooledTransaction | undefined {
+    return this.all.find((transaction) => transaction.hash === hash);
+  }
+
+  /**
+   * Whether the pool takes this command, and how. Changes nothing.
+   * @throws {MempoolError}; {ExecutionError} what would keep a block from taking it
+   */
+  admit(command: ZkappCommand): Admission {
+    const { fee, nonce, validUntil, publicKey } = command.feePayer;
+    const { minimumFee } = this.#limits;
+    const { slot } = this.#base;
+    if (fee < minimumFee) throw new MempoolError("MEMPOOL_FEE_TOO_LOW", { fee, minimum: minimumFee });
+    if (validUntil !== null && validUntil < slot)
+      throw new MempoolError("MEMPOOL_EXPIRED", { validUntil, slot });
+    const sender = this.#ledger.find(publicKey);
+    if (!sender)
+      throw new ExecutionError("EXECUTION_FEE_PAYER_UNKNOWN", { key: publicKeyToBase58(publicKey) });
+    if (nonce < sender.nonce) return this.#replaceReady(command, sender.nonce);
+    const inPlace = this.#waiting.get(nameOf(publicKey))?.get(nonce);
+    if (!inPlace) this.#assertRoom(publicKey);
+    if (nonce > sender.nonce) return this.#wait(command, sender, inPlace);
+    return this.#append(command);
+  }
+
+  /** Starts again on another base, which includes `taken`. @returns what can no longer be included, and has left the pool */
+  rebase(base: PoolBase, taken: ReadonlySet<PooledTransaction>): DroppedTransaction[] {
+    const rest = this.all.filter((transaction) => !taken.has(transaction));
+    this.#base = base;
+    this.#ledger = base.ledger.fork();
+    this.#fees = base.fees;
+    this.#ready = [];
+    this.#waiting.clear();
+    return rest.flatMap((transaction) => this.restore(transaction));
+  }
+
+  /** Takes back a transaction that was acknowledged before: no limits, no fee floor. @returns as {@link rebase} */
+  restore(transaction: PooledTransaction): DroppedTransaction[] {
+    const { publicKey, nonce } = transaction.command.feePayer;
+    const sender = this.#ledger.find(publicKey);
+    if (sender && nonce > sender.nonce) {
+      this.#park(transaction);
+      return [];
+    }
+    return [...this.#tryReady(transaction), ...this.#promote()];
+  }
+
+  #assertRoom(sender: PublicKey): void {
+    const { transactions, perSender } = this.#limits;
+    if (this.size >= transactions) throw new MempoolError("MEMPOOL_FULL", { limit: transactions });
+    const own = this.all.filter(
+      ({ command }) => nameOf(command.feePayer.publicKey) === nameOf(sender),
+    ).length;
+    if (own >= perSender)
+      throw new MempoolError("MEMPOOL_SENDER_FULL", { key: publicKeyToBase58(sender), limit: perSender });
+  }
+
+  #append(command: ZkappCommand): Admission {
+    const ledger = this.#ledger.fork();
+    const fees = this.#apply(ledger, command, this.#fees);
+    return {
+      replaces: undefined,
+      commit: (transaction) => {
+        this.#ledger = ledger;
+        this.#fees = fees;
+        this.#ready.push(transaction);
+        return this.#promote();
+      },
+    };
+  }
+
+  #wait(
+    command: ZkappCommand,
+    sender: Readonly<{ nonce: bigint; balance: bigint }>,
+    inPlace: PooledTransaction | undefined,
+  ): Admission {
+    const { nonce, fee } = command.feePayer;
+    const limit = this.#limits.perSender;
+    if (nonce - sender.nonce > BigInt(limit))
+      throw new MempoolError("MEMPOOL_NONCE_TOO_FAR", { nonce, expected: sender.nonce, limit });
+    if (inPlace) assertBetterFee(fee, inPlace);
+    if (sender.balance < fee)
+      throw new ExecutionError("EXECUTION_BALANCE", { position: 0, balance: sender.balance, change: -fee });
+    checkSignatures(command);
+    return {
+      replaces: inPlace,
+      commit: (transaction) => {
+        this.#park(transaction);
+        return [];
+      },
+    };
+  }
+
+  /** Same nonce as one that is ready: good if it pays more and breaks no promise given to others. */
+  #replaceReady(command: ZkappCommand, expected: bigint): Admission {
+    const { publicKey, nonce, fee } = command.feePayer;
+    const at = this.#ready.findIndex(
+      ({ command: { feePayer } }) =>
+        feePayer.nonce === nonce && nameOf(feePayer.publicKey) === nameOf(publicKey),
+    );
+    const replaced = this.#ready[at];
+    if (!replaced) throw new MempoolError("MEMPOOL_NONCE_STALE", { nonce, expected });
+    assertBetterFee(fee, replaced);
+    const ledger = this.#base.ledger.fork();
+    let fees = this.#base.fees;
+    for (const [i, other] of this.#ready.entries()) {
+      try {
+        fees = this.#apply(ledger, i === at ? command : other.command, fees);
+      } catch (error) {
+        if (i === at || !(error instanceof ExecutionError)) throw error;
+        throw new MempoolError("MEMPOOL_REPLACEMENT_CONFLICT", { code: error.code }, { cause: error });
+      }
+    }
+    return {
+      replaces: replaced,
+      commit: (transaction) => {
+        this.#ledger = ledger;
+        this.#fees = fees;
+        this.#ready[at] = transaction;
+        return this.#promote();
+      },
+    };
+  }
+
+  /** Moves waiting transactions whose nonce has come to the ready ones, until there are none. */
+  #promote(): DroppedTransaction[] {
+    const dropped: DroppedTransaction[] = [];
+    for (let next = this.#nextWaiting(); next; next = this.#nextWaiting())
+      dropped.push(...this.#tryReady(next));
+    return dropped;
+  }
+
+  /** Takes one waiting transaction whose nonce is next or used up. */
+  #nextWaiting(): PooledTransaction | undefined {
+    for (const [name, byNonce] of this.#waiting) {
+      for (const [nonce, transaction] of byNonce) {
+        const sender = this.#ledger.find(transaction.command.feePayer.publicKey);
+        if (sender && nonce > sender.nonce) continue;
+        byNonce.delete(nonce);
+        if (byNonce.size === 0) this.#waiting.delete(name);
+        return transaction;
+      }
+    }
+    return undefined;
+  }
+
+  #tryReady(transaction: PooledTransaction): DroppedTransaction[] {
+    try {
+      const ledger = this.#ledger.fork();
+      this.#fees = this.#apply(ledger, transaction.command, this.#fees);
+      this.#ledger = ledger;
+      this.#ready.push(transaction);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ExecutionError)) throw error;
+      return [{ transaction, error }];
+    }
+  }
+
+  #park(transaction: PooledTransaction): void {
+    const { publicKey, nonce } = transaction.command.feePayer;
+    const name = nameOf(publicKey);
+    const byNonce = this.#waiting.get(name) ?? new Map<bigint, PooledTransaction>();
+    byNonce.set(nonce, transaction);
+    this.#waiting.set(name, byNonce);
+  }
+
+  #apply(ledger: Ledger, command: ZkappCommand, fees: bigint): bigint {
+    return applyCommand(ledger, command, { ...this.#base.rules, slot: this.#base.slot, fees }).fees;
+  }
+}
+
+/** A tenth more, rounded up: what it costs to make everybody check a transaction twice. */
+function assertBetterFee(fee: bigint, replaced: PooledTransaction): void {
+  const minimum = (replaced.command.feePayer.fee * 11n + 9n) / 10n + 1n;
+  if (fee < minimum) throw new MempoolError("MEMPOOL_REPLACEMENT_FEE", { fee, minimum });
+}
