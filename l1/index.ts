@@ -1,4 +1,14 @@
+export {
+  createDevnet,
+  type DevnetOptions,
+  type DevnetRole,
+  type DevnetRoleModules,
+} from "./devnet/createDevnet.ts";
+export { devnetOptions } from "./devnet/devnetOptions.ts";
+export { type TestAccount, testAccount, testAccounts } from "./devnet/testAccounts.ts";
+export { DevnetError, devnetFaults } from "./errors/DevnetError.ts";
 export { GraphqlError, graphqlFaults } from "./errors/GraphqlError.ts";
+export { L1Error, l1Faults } from "./errors/L1Error.ts";
 export {
   DEFAULT_TOKEN,
   ledgerHashToBase58,
@@ -30,3 +40,4 @@ export type {
   NetworkInfo,
   TransactionStatus,
 } from "./graphql/MinaGraphqlBackend.ts";
+export { type FeePayment, signCommand } from "./signCommand.ts";
