@@ -1,8 +1,8 @@
 import { ZkProgram } from "o1js";
 import { IndexProof } from "../indexed/index.ts";
 import { pinnedKey } from "../keys/index.ts";
+import { LedgerProof } from "../ledger/index.ts";
 import { JoinWitness, joinBatch } from "./joinBatch.ts";
-import { LedgerProof } from "./LedgerProof.ts";
 import { WrapperStatement } from "./WrapperStatement.ts";
 
 /**

@@ -1,0 +1,51 @@
+export {
+  type AccountsInput,
+  INSERTS_PER_PROOF,
+  IndexErrors,
+  type IndexValues,
+  indexAfter,
+  indexHash,
+  indexStart,
+} from "./indexed/index.ts";
+export { KeyError, type KeyFile, keyFaults, type ProgramName, programNames, readKey } from "./keys/index.ts";
+export {
+  type FeesInput,
+  LedgerErrors,
+  type LedgerValues,
+  ledgerHash,
+  ledgerLeaves,
+  type SignedInput,
+  STEPS_PER_PROOF,
+} from "./ledger/index.ts";
+export {
+  type CommitTransaction,
+  commitTransaction,
+  type DeployTransaction,
+  deployTransaction,
+  type FeePayer,
+  OuterErrors,
+  type ProofJson,
+  signTransaction,
+  type TransactionKeys,
+} from "./outer/index.ts";
+export {
+  ChildProver,
+  type CompiledProgram,
+  type CompileKeysOptions,
+  compileKeys,
+  defaultCacheDirectory,
+  type JoinProofInput,
+  type MergeInput,
+  type ProofJob,
+  type Prover,
+  ProverError,
+  type ProverJob,
+  type ProverModules,
+  type ProverOptions,
+  type ProvingCost,
+  proverFaults,
+  proverOptions,
+  type TransactionJob,
+} from "./prover/index.ts";
+export { type QuorumBranch, QuorumErrors, type QuorumInput, quorumBranch } from "./quorum/index.ts";
+export { type JoinInput, joinTarget, WrapperErrors } from "./wrapper/index.ts";

@@ -1,0 +1,79 @@
+import {
+  AccountUpdate,
+  Bool,
+  Field,
+  Permissions,
+  PublicKey,
+  UInt32,
+  UInt64,
+  type VerificationKey,
+} from "o1js";
+import { type OuterState, outerFields } from "../../protocol/index.ts";
+
+export interface DeployInput {
+  /** The outer account. Its key signs this transaction, and nothing after it. */
+  readonly outerKey: string;
+  /** Pays the account creation fee and brings the allocations. */
+  readonly payer: string;
+  /** Σ allocations of the genesis, nanomina. */
+  readonly allocated: bigint;
+  readonly state: OuterState;
+  readonly verificationKey: VerificationKey;
+}
+
+/**
+ * Each permission on purpose. What only the contract's methods may do needs a proof; what no method does is closed.
+ * `access`: or anybody could parent, and so rewrite, the helper accounts of this account's token.
+ * `receive`: MINA comes in by a deposit alone, which is recorded.
+ * `setVerificationKey`: after a hard fork Mina treats it as a signature's, so the key stays in custody.
+ */
+export function outerPermissions(): Permissions {
+  return {
+    editState: Permissions.proof(),
+    access: Permissions.proof(),
+    editActionState: Permissions.proof(),
+    send: Permissions.proof(),
+    receive: Permissions.proof(),
+    setVerificationKey: Permissions.VerificationKey.proofDuringCurrentVersion(),
+    setDelegate: Permissions.impossible(),
+    setPermissions: Permissions.impossible(),
+    setZkappUri: Permissions.impossible(),
+    setTokenSymbol: Permissions.impossible(),
+    incrementNonce: Permissions.impossible(),
+    setVotingFor: Permissions.impossible(),
+    setTiming: Permissions.impossible(),
+  };
+}
+
+/** Price of a new account on L1, nanomina. */
+const L1_CREATION_FEE = 1_000_000_000n;
+
+/**
+ * The account updates that deploy the outer account: inside a `Mina.transaction`. All eight fields, all permissions, the
+ * key and the allocations at once, on an account that must be new; afterwards no signature can change anything.
+ */
+export function deployOuter(input: DeployInput): void {
+  const { allocated, verificationKey } = input;
+  const payer = signedUpdate(input.payer);
+  payer.balance.subInPlace(UInt64.from(allocated + L1_CREATION_FEE));
+  const outer = signedUpdate(input.outerKey);
+  outer.account.isNew.requireEquals(Bool(true));
+  outer.account.verificationKey.set(verificationKey);
+  outer.account.permissions.set(outerPermissions());
+  for (const [i, value] of outerFields(input.state).entries())
+    AccountUpdate.setValue(outer.body.update.appState[i]!, Field(value));
+  outer.balance.addInPlace(UInt64.from(allocated));
+}
+
+/** An update signed over the whole transaction, so that no part of it is good elsewhere. */
+function signedUpdate(key: string): AccountUpdate {
+  const update = AccountUpdate.create(PublicKey.fromBase58(key));
+  update.requireSignature();
+  update.body.useFullCommitment = Bool(true);
+  update.body.incrementNonce = Bool(false);
+  update.body.preconditions.account.nonce = {
+    isSome: Bool(false),
+    value: { lower: UInt32.zero, upper: UInt32.MAXINT() },
+  };
+  return update;
+}

@@ -1,0 +1,79 @@
+import { writeFile } from "node:fs/promises";
+import { KeyError, type KeyFile, keyPath, type ProgramName, programNames, readKey } from "../keys/index.ts";
+import { keyCacheOf, type ProverOptions } from "./ChildProver.ts";
+import { ProcessLost, ProverProcess } from "./ProverProcess.ts";
+
+export interface CompileKeysOptions
+  extends Pick<ProverOptions, "cacheDirectory" | "compileLimitMs" | "memoryLimitMb" | "script"> {
+  /** Take what comes out as the pinned keys, instead of refusing what differs from them. */
+  readonly write: boolean;
+  /** Programs to compile; all, in order, when absent. */
+  readonly only?: readonly ProgramName[];
+  readonly onStart?: (program: ProgramName) => void;
+  readonly onDone?: (compiled: CompiledProgram) => void;
+}
+
+export interface CompiledProgram {
+  readonly program: ProgramName;
+  readonly hash: string;
+  readonly compileMs: number;
+  /** Whether the pinned key was rewritten. */
+  readonly changed: boolean;
+}
+
+/**
+ * Compiles programs, each in a process of its own, and so fills the key cache. In the order in which they pin each
+ * other's keys: a change in one shows in all that depend on it.
+ *
+ * @throws {KeyError} `KEY_MISMATCH`, `KEY_NOT_PINNED` when not writing
+ */
+export async function compileKeys(options: CompileKeysOptions): Promise<CompiledProgram[]> {
+  const compiled: CompiledProgram[] = [];
+  for (const program of options.only ?? programNames) {
+    options.onStart?.(program);
+    const done = await compileOne(program, options);
+    compiled.push(done);
+    options.onDone?.(done);
+  }
+  return compiled;
+}
+
+async function compileOne(program: ProgramName, options: CompileKeysOptions): Promise<CompiledProgram> {
+  const { cacheDirectory, memoryLimitMb, script } = options;
+  const process = new ProverProcess({
+    program,
+    task: "compile",
+    keyCache: keyCacheOf(cacheDirectory),
+    slotDirectory: cacheDirectory,
+    memoryLimitMb,
+    ...(script !== undefined && { script }),
+  });
+  try {
+    const answer = await process.ready(options.compileLimitMs);
+    if (answer.kind !== "ready") throw new ProcessLost({ exit: `an unexpected "${answer.kind}"` });
+    const { key, compileMs } = answer;
+    const changed = await pin({ program, ...key }, options.write);
+    return { program, hash: key.hash, compileMs, changed };
+  } finally {
+    await process.kill();
+  }
+}
+
+/** @returns whether the file changed */
+async function pin(key: KeyFile, write: boolean): Promise<boolean> {
+  const pinned = pinnedHash(key.program, write);
+  if (pinned === key.hash) return false;
+  if (!write)
+    throw new KeyError("KEY_MISMATCH", { program: key.program, pinned: pinned!, compiled: key.hash });
+  await writeFile(keyPath(key.program), `${JSON.stringify(key, null, 2)}\n`);
+  return true;
+}
+
+function pinnedHash(program: ProgramName, write: boolean): string | null {
+  try {
+    return readKey(program).hash;
+  } catch (error) {
+    if (write) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { Cache, initializeBindings } from "o1js";
+import { type ProgramName, readKey } from "../keys/index.ts";
+import type { WorkerMessage, WorkerRequest, WorkerTask } from "./messages.ts";
+import { acquireProverSlot } from "./ProverSlot.ts";
+import { loadProgram, type ProvingProgram } from "./programs.ts";
+
+/**
+ * A proving process: `worker.ts <program> <task> <key cache> <slot directory>`, talking over IPC. It ends when its
+ * parent does.
+ */
+async function main([program, task, keyCache, slotDirectory]: string[]): Promise<void> {
+  process.on("disconnect", () => process.exit(0));
+  const slot = await acquireProverSlot(slotDirectory!);
+  slot.onWanted(() => send({ kind: "wanted" }));
+  send({ kind: "started" });
+  await initializeBindings();
+  const loaded = await loadProgram(program as ProgramName);
+  const started = performance.now();
+  const key = await loaded.compile(Cache.FileSystem(keyCache!));
+  const compileMs = performance.now() - started;
+  if ((task as WorkerTask) === "prove") {
+    const pinned = readKey(program as ProgramName).hash;
+    if (pinned !== key.hash)
+      return send({ kind: "mismatch", program: program as ProgramName, pinned, compiled: key.hash });
+    process.on("message", (request: WorkerRequest) => void serve(loaded, request));
+  }
+  send({ kind: "ready", compileMs, key });
+}
+
+async function serve(program: ProvingProgram, { branch, input }: WorkerRequest): Promise<void> {
+  const started = performance.now();
+  try {
+    const result = await program.branches[branch]!(input as never);
+    send({ kind: "done", result, proveMs: performance.now() - started, peakMb: peakMb() });
+  } catch (error) {
+    send({ kind: "refused", assertion: firstLine(error) });
+  }
+}
+
+/** o1js adds stack traces of its own to messages; the first line is the assertion's text. */
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split("\n")[0]!.slice(0, 300);
+}
+
+function peakMb(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}
+
+function send(message: WorkerMessage): void {
+  process.send?.(message);
+}
+
+await main(process.argv.slice(2));
