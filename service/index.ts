@@ -45,6 +45,7 @@ export { type EvmKey, evmKeyFromHex, newEvmKey, readEvmKeyFile, writeEvmKeyFile 
 export { type MinaKeyPair, minaKeyPairFromBase58, newMinaKeyPair } from "./keys/MinaKeyPair.ts";
 export { readMinaKeyFile, writeMinaKeyFile } from "./keys/minaKeyFile.ts";
 export { readPrivateFile, writePrivateFile } from "./keys/privateFile.ts";
+export { readKeyFile } from "./keys/readKeyFile.ts";
 export { type AskPassword, type PasswordSources, readPassword } from "./keys/readPassword.ts";
 export { decryptSecretBox, encryptSecretBox, type SecretBox } from "./keys/secretBox.ts";
 export { type ExitCode, exitCodeOf, exitCodes } from "./lifecycle/exitCodes.ts";

@@ -13,8 +13,8 @@ export type ConfigSources = {
 
 export type ConfigRules = {
   /**
-   * Names of other commands, such as `relay`. What belongs to them (`relay.x` in the file, `ZEKO_RELAY_X`) is left alone, so
-   * that the roles of one machine can share a file and an environment; everything else that is unknown is refused.
+   * First words of names that other commands read, such as `relay`. What begins so (`relay.x` in the file, `ZEKO_RELAY_X`) is
+   * left alone, so that the roles of one machine can share a file and an environment; whatever else is unknown is refused.
    */
   readonly foreign?: readonly string[];
   /** How many arguments besides flags the command takes: least and most. */
@@ -67,8 +67,7 @@ function readFile(group: OptionGroup, { file }: ConfigSources, rules: ConfigRule
   const found = new Map<string, Found>();
   for (const [key, raw] of Object.entries(file?.values ?? {})) {
     if (Object.hasOwn(group, key)) found.set(key, { raw, source: "file", place: file!.path });
-    else if (!rules.foreign?.some((name) => key.startsWith(`${name}.`)))
-      throw new ConfigError("CONFIG_UNKNOWN_KEY", { key, file: file!.path });
+    else if (!isForeign(key, rules)) throw new ConfigError("CONFIG_UNKNOWN_KEY", { key, file: file!.path });
   }
   return found;
 }
@@ -80,18 +79,21 @@ function readEnvironment(
 ): Map<string, Found> {
   const found = new Map<string, Found>();
   const names = new Set<string>();
-  const foreign = (rules.foreign ?? []).map((name) => `ZEKO_${name.toUpperCase()}_`);
   for (const [name, spec] of Object.entries(group)) {
     const env = environmentName(name, spec);
     names.add(env);
     const raw = environment?.[env];
     if (raw !== undefined) found.set(name, { raw, source: "environment", place: env });
   }
-  const isOurs = (name: string) =>
-    name.startsWith("ZEKO_") && !foreign.some((prefix) => name.startsWith(prefix));
-  const stray = Object.keys(environment ?? {}).find((name) => isOurs(name) && !names.has(name));
+  const stray = Object.keys(environment ?? {}).find(
+    (name) => name.startsWith("ZEKO_") && !names.has(name) && !isForeign(name.slice("ZEKO_".length), rules),
+  );
   if (stray) throw new ConfigError("CONFIG_UNKNOWN_ENVIRONMENT", { name: stray });
   return found;
+}
+
+function isForeign(name: string, { foreign = [] }: ConfigRules): boolean {
+  return foreign.includes(name.split(/[._-]/)[0]!.toLowerCase());
 }
 
 function readFlags(group: OptionGroup, flags: readonly string[]) {

@@ -1,0 +1,67 @@
+import type { Command } from "./Command.ts";
+
+/** Every command but `help` and `config dump`, which speak of these. */
+export const commands: readonly Command[] = [
+  {
+    name: "devnet",
+    summary: "Runs a local Mina network: GraphQL, slots, archive, forced reorganisations",
+    load: async () => (await import("../roles/devnet.ts")).devnet,
+  },
+  {
+    name: "keys new",
+    summary: "Makes a key and writes it encrypted to <file>, its address to <file>.pub",
+    arguments: "<file>",
+    positionals: [1, 1],
+    load: async () => (await import("../keys/keysNew.ts")).keysNew,
+  },
+  {
+    name: "keys import",
+    summary: "Encrypts a private key from standard input, or typed, into <file>",
+    arguments: "<file>",
+    positionals: [1, 1],
+    load: async () => (await import("../keys/keysImport.ts")).keysImport,
+  },
+  {
+    name: "keys show",
+    summary: "Opens an encrypted key file and prints its address",
+    arguments: "<file>",
+    positionals: [1, 1],
+    load: async () => (await import("../keys/keysShow.ts")).keysShow,
+  },
+  {
+    name: "verify certificate",
+    summary: "Checks a downloaded certificate, offline",
+    arguments: "<certificate.json>",
+    positionals: [1, 1],
+    load: async () => (await import("../verify/verifyCertificateFile.ts")).verifyCertificateCommand,
+  },
+  {
+    name: "verify batch",
+    summary: "Checks downloaded batch bytes against their certificate, offline",
+    arguments: "<batch.bin>",
+    positionals: [1, 1],
+    load: async () => (await import("../verify/verifyBatchFile.ts")).verifyBatchCommand,
+  },
+  {
+    name: "doctor",
+    summary: "Walks the pipeline, read-only, and names the first broken link",
+    load: async () => (await import("../doctor/doctor.ts")).doctor,
+  },
+];
+
+/** First words of option names that some command reads; a command leaves alone those that are not its own. */
+export const namespaces: readonly string[] = [
+  "signer",
+  "relay",
+  "sequencer",
+  "devnet",
+  "da",
+  "l1",
+  "gossip",
+  "genesis",
+  "cache",
+  "log",
+  "key",
+  "password",
+  "doctor",
+];
