@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { FIELD_MODULUS as P, power, saltedState, type Tag, tags } from "../protocol/index.ts";
+import { FIELD_MODULUS as P, power, saltedState, tags } from "../protocol/index.ts";
 import { MDS, ROUND_CONSTANTS } from "../protocol/poseidonConstants.generated.ts";
 
 const header = `// SPDX-License-Identifier: Apache-2.0
@@ -48,13 +48,16 @@ function poseidon() {
     lead = scale[0]!;
   }
   for (const c of rounds) if (c + 3n * (P - 1n) >= 1n << 256n) throw new Error("a row's sum could overflow");
-  return { input, matrix, rounds, output: input.map((wanted, i) => mul(wanted, inverse(scale[i]!))) };
+  const output = input.map((wanted, i) => mul(wanted, inverse(scale[i]!)));
+  if (output.some((factor) => factor !== output[0]))
+    throw new Error("the last scaling is no multiple of the first");
+  return { input, matrix, rounds, output };
 }
 
 function poseidonFile(): string {
   const { input, matrix, rounds, output } = poseidon();
-  const salts = Object.entries(used).flatMap(([name, tag]) =>
-    saltedState(tag as Tag).map((value, i) => constant(`SALT_${name}_${i}`, mul(value, input[i]!))),
+  const salts = Object.values(used).flatMap((tag) =>
+    saltedState(tag).map((value, i) => mul(value, input[i]!)),
   );
   return [
     header,
@@ -62,12 +65,15 @@ function poseidonFile(): string {
     ...matrix.flatMap((row, i) => row.map((value, j) => constant(`MATRIX_${i}_${j + 1}`, value))),
     "// Scaling of the second element between permutations; the first one's is 1.",
     constant("SCALE_1", input[1]!),
-    "// From the scaling after the last round back to that between permutations.",
-    ...output.map((value, i) => constant(`RESCALE_${i}`, value)),
-    "// 55 rounds of three constants, rescaled.",
-    `bytes constant POSEIDON_ROUNDS = hex"${rounds.map(word).join("")}";`,
-    "// State after absorbing a tag, rescaled.",
-    ...salts,
+    "// From the scaling after the last round back to that between permutations: one factor for all three.",
+    constant("RESCALE", output[0]!),
+    "// Where the state after absorbing a tag stands in the table, in bytes.",
+    ...Object.keys(used).map((name, i) => `uint256 constant TAG_${name} = ${i * 96};`),
+    "// Where the rounds start and end, in bytes.",
+    `uint256 constant ROUNDS_START = ${salts.length * 32};`,
+    `uint256 constant ROUNDS_END = ${(salts.length + rounds.length) * 32};`,
+    "// States after each tag, then 55 rounds of three constants; all rescaled, 32 bytes each.",
+    `bytes constant POSEIDON_TABLE = hex"${[...salts, ...rounds].map(word).join("")}";`,
     "",
   ].join("\n");
 }

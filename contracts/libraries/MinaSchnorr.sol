@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {SALT_SIGNATURE_0, SALT_SIGNATURE_1, SALT_SIGNATURE_2} from "../generated/PoseidonConstants.sol";
+import {GENERATOR_MULTIPLES} from "../generated/PallasConstants.sol";
+import {POSEIDON_TABLE, ROUNDS_END, TAG_SIGNATURE} from "../generated/PoseidonConstants.sol";
+import {ConstantStore} from "./ConstantStore.sol";
 import {Pallas, PallasGenerator} from "./Pallas.sol";
-import {PoseidonFp, PoseidonRounds} from "./PoseidonFp.sol";
+import {PoseidonFp, PoseidonTable} from "./PoseidonFp.sol";
 
-/// @notice What verification looks up. Load once per call with {MinaSchnorr.tables}.
+/// @notice What verification looks up. Load it once per call with {MinaSchnorr.load}.
 struct MinaSchnorrTables {
-    PoseidonRounds rounds;
+    PoseidonTable poseidon;
     PallasGenerator generator;
 }
 
@@ -36,9 +38,15 @@ library MinaSchnorr {
     /// @notice R's x is not r: another message, another key, or no signature at all.
     error MinaSchnorrWrongSignature(uint256 r, uint256 actual);
 
-    /// @notice Copies the constants to memory.
-    function tables() internal pure returns (MinaSchnorrTables memory) {
-        return MinaSchnorrTables({rounds: PoseidonFp.rounds(), generator: Pallas.generator()});
+    /// @notice Writes the tables to the chain, once per contract that verifies.
+    function store() internal returns (address) {
+        return ConstantStore.deploy(bytes.concat(POSEIDON_TABLE, GENERATOR_MULTIPLES));
+    }
+
+    /// @notice Copies the tables to memory.
+    function load(address stored) internal view returns (MinaSchnorrTables memory) {
+        uint256 pointer = ConstantStore.load(stored);
+        return MinaSchnorrTables(PoseidonTable.wrap(pointer), PallasGenerator.wrap(pointer + ROUNDS_END));
     }
 
     /// @notice Lets only keys pass that can have made a signature.
@@ -51,7 +59,7 @@ library MinaSchnorr {
     /// @notice Returns when (r, s) is the signature of the key (x, y) over `message`; reverts with the reason otherwise.
     /// @dev Invariant: for every key and message, at most one s passes with a given r, and only in this encoding.
     function verify(
-        MinaSchnorrTables memory lookup,
+        MinaSchnorrTables memory tables,
         uint256 message,
         uint256 x,
         uint256 y,
@@ -63,8 +71,8 @@ library MinaSchnorr {
         if (s >= Pallas.Q) revert MinaSchnorrScalarNotCanonical(s);
         requireKey(x, y);
         // The challenge is a base field element, and P < Q: it is a scalar as it stands.
-        uint256 e = _challenge(lookup.rounds, message, x, y, r);
-        (uint256 rx, uint256 ry) = Pallas.combine(lookup.generator, s, e, x, Pallas.P - y);
+        uint256 e = _challenge(tables.poseidon, message, x, y, r);
+        (uint256 rx, uint256 ry) = Pallas.combine(tables.generator, s, e, x, Pallas.P - y);
         if (rx == 0 && ry == 0) revert MinaSchnorrNonceAtInfinity(); // no point of the curve has x = 0
         if (rx != r) revert MinaSchnorrWrongSignature(r, rx);
         if (ry & 1 == 1) revert MinaSchnorrNonceIsOdd();
@@ -72,20 +80,14 @@ library MinaSchnorr {
 
     /// @dev Poseidon(prefix; message, x, y, r)
     function _challenge(
-        PoseidonRounds rounds,
+        PoseidonTable table,
         uint256 message,
         uint256 x,
         uint256 y,
         uint256 r
     ) private pure returns (uint256 e) {
-        (uint256 a, uint256 b, uint256 c) = PoseidonFp.absorb(
-            rounds,
-            SALT_SIGNATURE_0,
-            SALT_SIGNATURE_1,
-            SALT_SIGNATURE_2,
-            message,
-            x
-        );
-        (e, , ) = PoseidonFp.absorb(rounds, a, b, c, y, r);
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_SIGNATURE);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, message, x);
+        (e, , ) = PoseidonFp.absorb(table, a, b, c, y, r);
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {GENERATOR_MULTIPLES} from "../generated/PallasConstants.sol";
-
-/// @notice Where G, 2·G, … 128·G lie in memory. Load them once per call with {Pallas.generator}.
+/// @notice Where a copy of GENERATOR_MULTIPLES lies in memory. Load it once per call.
 type PallasGenerator is uint256;
 
 /// @title Arithmetic on Pallas, y² = x³ + 5, whose points number the prime Q
@@ -33,14 +31,6 @@ library Pallas {
     uint256 private constant OFFSET_4 = 0x88888888888888888888888888888888;
     /// @dev Sixteen digits of 128, base 256: turns digits −128 … 127 into 0 … 255.
     uint256 private constant OFFSET_8 = 0x80808080808080808080808080808080;
-
-    /// @notice Copies the generator's multiples to memory.
-    function generator() internal pure returns (PallasGenerator pointer) {
-        bytes memory table = GENERATOR_MULTIPLES;
-        assembly ("memory-safe") {
-            pointer := add(table, 0x20)
-        }
-    }
 
     /// @notice Whether (x, y) is a point of the curve.
     /// @dev Callers check that both are below P; (0, 0) is not on the curve.

@@ -8,15 +8,14 @@ import {
     MATRIX_1_2,
     MATRIX_2_1,
     MATRIX_2_2,
-    POSEIDON_ROUNDS,
-    RESCALE_0,
-    RESCALE_1,
-    RESCALE_2,
+    RESCALE,
+    ROUNDS_END,
+    ROUNDS_START,
     SCALE_1
 } from "../generated/PoseidonConstants.sol";
 
-/// @notice Where the round constants lie in memory. Load them once per call with {PoseidonFp.rounds}.
-type PoseidonRounds is uint256;
+/// @notice Where a copy of POSEIDON_TABLE lies in memory. Load it once per call.
+type PoseidonTable is uint256;
 
 /// @title Kimchi Poseidon over the base field of Pallas, as Mina hashes
 /// @notice `hash(tag, fields)` of protocol/poseidon.ts: start from the tag's salted state, absorb two fields a permutation.
@@ -36,12 +35,31 @@ library PoseidonFp {
         if (value >= P) revert PoseidonFieldNotCanonical(value);
     }
 
-    /// @notice Copies the round constants to memory.
-    function rounds() internal pure returns (PoseidonRounds pointer) {
-        bytes memory table = POSEIDON_ROUNDS;
+    /// @notice The state after absorbing a tag: where each of its hashes starts.
+    /// @param tag One of the TAG_ constants
+    function start(PoseidonTable table, uint256 tag) internal pure returns (uint256 a, uint256 b, uint256 c) {
         assembly ("memory-safe") {
-            pointer := add(table, 0x20)
+            let salt := add(table, tag)
+            a := mload(salt)
+            b := mload(add(salt, 0x20))
+            c := mload(add(salt, 0x40))
         }
+    }
+
+    /// @notice The hash, when one last field follows: it is padded with zero.
+    function absorbLast(
+        PoseidonTable table,
+        uint256 a,
+        uint256 b,
+        uint256 c,
+        uint256 x
+    ) internal pure returns (uint256 digest) {
+        uint256 padding;
+        assembly ("memory-safe") {
+            // Always zero. Written as a literal, it makes the optimiser copy the permutation for this call alone.
+            padding := mload(0x60)
+        }
+        (digest, , ) = absorb(table, a, b, c, x, padding);
     }
 
     /// @notice Adds two fields to a state and permutes it.
@@ -50,7 +68,7 @@ library PoseidonFp {
     /// the generator has checked; `mulmod` takes any operand. Five rounds a turn, because a turn costs about 30 gas.
     /// The state (a, b, c) and the fields x and y are below P; y = 0 pads.
     function absorb(
-        PoseidonRounds pointer,
+        PoseidonTable table,
         uint256 a,
         uint256 b,
         uint256 c,
@@ -61,8 +79,9 @@ library PoseidonFp {
             let m := P
             a := add(a, x) // < 2·P
             b := add(b, mulmod(y, SCALE_1, m))
+            let pointer := add(table, ROUNDS_START)
             for {
-                let end := add(pointer, 5280) // 55 rounds · 3 constants · 32 bytes
+                let end := add(table, ROUNDS_END)
             } lt(pointer, end) {
                 pointer := add(pointer, 480)
             } {
@@ -147,20 +166,10 @@ library PoseidonFp {
                     b := u
                 }
             }
-            a := mulmod(a, RESCALE_0, m)
-            b := mulmod(b, RESCALE_1, m)
-            c := mulmod(c, RESCALE_2, m)
+            a := mulmod(a, RESCALE, m)
+            b := mulmod(b, RESCALE, m)
+            c := mulmod(c, RESCALE, m)
         }
         return (a, b, c);
-    }
-
-    /// @notice Hash of two fields after a tag's salted state.
-    function hash2(
-        PoseidonRounds pointer,
-        uint256[3] memory salt,
-        uint256 x,
-        uint256 y
-    ) internal pure returns (uint256 digest) {
-        (digest, , ) = absorb(pointer, salt[0], salt[1], salt[2], x, y);
     }
 }
