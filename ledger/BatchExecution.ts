@@ -76,7 +76,8 @@ export class BatchExecution {
   /** @param slot at least the last block's, 32 bits @throws {ExecutionError} `EXECUTION_SLOT_BACKWARDS` */
   openBlock(slot: bigint, timestampMs: bigint): void {
     const last = this.#blocks.at(-1)?.slot ?? this.#source.state.lastSlot;
-    if (slot < last || slot > MAX_UINT32) throw new ExecutionError("EXECUTION_SLOT_BACKWARDS", { slot, last });
+    if (slot < last || slot > MAX_UINT32)
+      throw new ExecutionError("EXECUTION_SLOT_BACKWARDS", { slot, last });
     this.#blocks.push({ slot, timestampMs, commands: [] });
   }
 
@@ -134,7 +135,16 @@ export class BatchExecution {
     if (!this.#traced) return null;
     const slot = this.#lastSlot();
     const ledgerRootAfter = ledger.root();
-    return { slot, amount: this.#fees, index, before: before!, after, path, ledgerRootBefore, ledgerRootAfter };
+    return {
+      slot,
+      amount: this.#fees,
+      index,
+      before: before!,
+      after,
+      path,
+      ledgerRootBefore,
+      ledgerRootAfter,
+    };
   }
 
   #insert(accounts: IndexedMap, created: readonly NewAccount[]): InsertTrace[] {

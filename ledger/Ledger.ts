@@ -6,7 +6,10 @@ import { LedgerError } from "./errors/LedgerError.ts";
 import { MerkleTree, TREE_CAPACITY, TREE_DEPTH, type TreeHasher } from "./MerkleTree.ts";
 import { OrderedMap } from "./OrderedMap.ts";
 
-const prefixes = Array.from({ length: TREE_DEPTH }, (_, h) => `MinaMklTree${String(h).padStart(3, "0")}******`);
+const prefixes = Array.from(
+  { length: TREE_DEPTH },
+  (_, h) => `MinaMklTree${String(h).padStart(3, "0")}******`,
+);
 
 /** Mina's hash of two neighbours in the ledger; `height` is the children's, 0 for accounts. */
 export function ledgerNodeHash(height: number, left: bigint, right: bigint): bigint {

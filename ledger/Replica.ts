@@ -72,7 +72,11 @@ export class Replica {
    * compared with its root: about 0.2 ms an account.
    * @throws {LedgerError} `LEDGER_STORE_FOREIGN`, `LEDGER_STORE_CORRUPT`
    */
-  static async open(genesis: Snapshot, modules: ReplicaModules, options: ReplicaOptions = {}): Promise<Replica> {
+  static async open(
+    genesis: Snapshot,
+    modules: ReplicaModules,
+    options: ReplicaOptions = {},
+  ): Promise<Replica> {
     const { store } = modules;
     const want = stateHash(genesis.state);
     const stored = await store.get(recordKeys.genesis);
@@ -174,7 +178,8 @@ export class Replica {
   /** States that came from `state`, itself left out. Each stands behind its source in #pending. */
   #descendants(state: bigint): Set<bigint> {
     const found = new Set<bigint>();
-    for (const [hash, { source }] of this.#pending) if (source === state || found.has(source)) found.add(hash);
+    for (const [hash, { source }] of this.#pending)
+      if (source === state || found.has(source)) found.add(hash);
     return found;
   }
 
@@ -248,7 +253,8 @@ async function readBase(store: KeyValueStore, genesis: Snapshot): Promise<Snapsh
     decoded(key, value, (account) => ledger.set(index, decodeAccount(account)));
   }
   const leaves = [];
-  for await (const [key, value] of store.entries(recordKeys.ids)) leaves.push(decoded(key, value, decodeLeaf));
+  for await (const [key, value] of store.entries(recordKeys.ids))
+    leaves.push(decoded(key, value, decodeLeaf));
   const accounts = IndexedMap.fromLeaves(leaves);
   const base: Snapshot = { ...genesis, state, ledger, accounts };
   decoded(recordKeys.base, bytes, () => checkSnapshot(base));

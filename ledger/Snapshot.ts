@@ -1,5 +1,5 @@
-import { LedgerError } from "./errors/LedgerError.ts";
 import type { State } from "../protocol/index.ts";
+import { LedgerError } from "./errors/LedgerError.ts";
 import type { IndexedMap } from "./IndexedMap.ts";
 import type { Ledger } from "./Ledger.ts";
 import type { RuleContext } from "./rules/RuleUpdate.ts";

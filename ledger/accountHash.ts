@@ -76,7 +76,10 @@ function permissionBits(permissions: Permissions): readonly Bits[] {
   const known = packedPermissions.get(permissions);
   if (known) return known;
   const bits = permissionNames.flatMap((name): Bits[] => {
-    const auth: Bits[] = [...authBits[permissions[name]].toString(2).padStart(3, "0")].map((b) => [BigInt(b), 1]);
+    const auth: Bits[] = [...authBits[permissions[name]].toString(2).padStart(3, "0")].map((b) => [
+      BigInt(b),
+      1,
+    ]);
     return name === "setVerificationKey" ? [...auth, [permissions.setVerificationKeyTxnVersion, 32]] : auth;
   });
   packedPermissions.set(permissions, bits);

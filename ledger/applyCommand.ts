@@ -69,7 +69,10 @@ export function applyCommand(
  */
 export function checkSignatures(command: ZkappCommand): void {
   const { commitment, fullCommitment } = commandDigest(command);
-  const all = [updateOfFeePayer(command.feePayer), ...command.updates.map((u, i) => updateOfCommand(u, i + 1))];
+  const all = [
+    updateOfFeePayer(command.feePayer),
+    ...command.updates.map((u, i) => updateOfCommand(u, i + 1)),
+  ];
   for (const { position, publicKey, signature, useFullCommitment } of all) {
     const message = useFullCommitment ? fullCommitment : commitment;
     if (signature !== null && !verifySignature(publicKey, message, signature))

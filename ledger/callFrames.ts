@@ -1,4 +1,4 @@
-import { hash, MINA_TOKEN, type MayUseToken, type PublicKey } from "../protocol/index.ts";
+import { hash, type MayUseToken, MINA_TOKEN, type PublicKey } from "../protocol/index.ts";
 import { treeHash, type UpdateDigest } from "./commandDigest.ts";
 import type { CallFrame, LocalState } from "./traces.ts";
 

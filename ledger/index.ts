@@ -21,12 +21,17 @@ export {
 export { ExecutionError, executionFaults } from "./errors/ExecutionError.ts";
 export { LedgerError, ledgerFaults } from "./errors/LedgerError.ts";
 export { type BatchContent, executeBatch } from "./executeBatch.ts";
+export { followChanges } from "./followChanges.ts";
 export { genesisSnapshot, innerAccount } from "./genesisSnapshot.ts";
 export { EMPTY_INDEXED_LEAF, IndexedMap, indexedLeafHash, indexedNodeHash } from "./IndexedMap.ts";
 export { Ledger, ledgerHasher, ledgerNodeHash } from "./Ledger.ts";
 export { emptyHashes, rootOfPath, TREE_DEPTH } from "./MerkleTree.ts";
+export { Replica, type ReplicaModules, type ReplicaOptions, type Step } from "./Replica.ts";
 export type { RuleContext } from "./rules/RuleUpdate.ts";
 export { checkSnapshot, type ExecutionRules, type Snapshot } from "./Snapshot.ts";
+export type { KeyValueStore, StoreWrite } from "./store/KeyValueStore.ts";
+export { LevelStore } from "./store/LevelStore.ts";
+export { MemoryStore } from "./store/MemoryStore.ts";
 export type {
   AccountUpdateTrace,
   AppliedUpdate,

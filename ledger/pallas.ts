@@ -1,4 +1,4 @@
-import { FIELD_MODULUS as P, mod, type Point, power, SCALAR_MODULUS as Q } from "../protocol/index.ts";
+import { mod, FIELD_MODULUS as P, type Point, power, SCALAR_MODULUS as Q } from "../protocol/index.ts";
 
 /** Mina's generator of Pallas. */
 export const GENERATOR: Point = {
@@ -115,7 +115,9 @@ function split(k: bigint, [[a1, b1], [a2, b2]]: Endomorphism["short"]): [bigint,
 }
 
 function rounded(numerator: bigint, denominator: bigint): bigint {
-  return (2n * numerator + (numerator < 0n === denominator < 0n ? denominator : -denominator)) / (2n * denominator);
+  return (
+    (2n * numerator + (numerator < 0n === denominator < 0n ? denominator : -denominator)) / (2n * denominator)
+  );
 }
 
 /** Digits of one half-length scalar: zero or odd, |digit| < 2^(width−1), at most one in `width` places not zero. */

@@ -53,8 +53,7 @@ export function verifySignature(key: PublicKey, message: bigint, { r, s }: Signa
 function lookUp(key: PublicKey, name: string): KnownKey | null {
   let known = keys.get(name);
   if (known === undefined) {
-    const point =
-      key.x >= 0n && key.x < FIELD_MODULUS ? decompress(key.x, key.isOdd) : undefined;
+    const point = key.x >= 0n && key.x < FIELD_MODULUS ? decompress(key.x, key.isOdd) : undefined;
     known = point ? { y: point.y, multiples: multiplesOf(point, 5) } : null;
     if (keys.size >= MAX_KEYS) keys.clear();
     keys.set(name, known);

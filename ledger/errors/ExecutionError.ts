@@ -11,7 +11,8 @@ export const executionFaults = {
   EXECUTION_FEE_PAYER_UNKNOWN: {
     remedy: "retry",
     message: (d: { key: string }) => `The fee payer ${d.key} has no account here`,
-    advice: "Fund the account first: anybody can, with fundNewAccount or a plain send that covers the creation fee.",
+    advice:
+      "Fund the account first: anybody can, with fundNewAccount or a plain send that covers the creation fee.",
   },
   EXECUTION_NONCE: {
     remedy: "retry",
@@ -34,7 +35,8 @@ export const executionFaults = {
   EXECUTION_REPLAYABLE: {
     remedy: "final",
     message: (d: At) => `Account update ${d.position} could be applied twice with the same signature`,
-    advice: "A signed update needs the full commitment, or an exact nonce precondition and a nonce increment.",
+    advice:
+      "A signed update needs the full commitment, or an exact nonce precondition and a nonce increment.",
   },
   EXECUTION_BALANCE: {
     remedy: "retry",
@@ -60,7 +62,8 @@ export const executionFaults = {
   },
   EXECUTION_EXCESS: {
     remedy: "final",
-    message: (d: { excess: bigint }) => `The command's balance changes and creation fees leave ${d.excess} nanomina`,
+    message: (d: { excess: bigint }) =>
+      `The command's balance changes and creation fees leave ${d.excess} nanomina`,
     advice: "What is taken out of accounts must equal what is put in plus the creation fees.",
   },
   EXECUTION_EXCESS_OVERFLOW: {
@@ -75,7 +78,8 @@ export const executionFaults = {
   },
   EXECUTION_KEY_INVALID: {
     remedy: "final",
-    message: (d: At) => `Account update ${d.position} creates an account for a key that is no point of the curve`,
+    message: (d: At) =>
+      `Account update ${d.position} creates an account for a key that is no point of the curve`,
     advice: "Send to a key that somebody can hold.",
   },
   EXECUTION_LEDGER_FULL: {

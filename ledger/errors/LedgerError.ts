@@ -8,12 +8,14 @@ export const ledgerFaults = {
   },
   LEDGER_ROOT_MISMATCH: {
     remedy: "final",
-    message: (d: { root: string; want: bigint; got: bigint }) => `The ${d.root} is ${d.got}, not ${d.want} as claimed`,
+    message: (d: { root: string; want: bigint; got: bigint }) =>
+      `The ${d.root} is ${d.got}, not ${d.want} as claimed`,
     advice: "The changes do not lead to the claimed state: refuse the batch, ask another source.",
   },
   LEDGER_CHANGE_INVALID: {
     remedy: "final",
-    message: (d: { index: bigint; reason: string }) => `The change of account ${d.index} cannot be: ${d.reason}`,
+    message: (d: { index: bigint; reason: string }) =>
+      `The change of account ${d.index} cannot be: ${d.reason}`,
     advice: "Changes come in index order, keep an account's id, and append new accounts without gaps.",
   },
   LEDGER_STORE_CORRUPT: {
@@ -23,7 +25,8 @@ export const ledgerFaults = {
   },
   LEDGER_STORE_FOREIGN: {
     remedy: "final",
-    message: (d: { want: bigint; got: bigint }) => `The store starts from genesis state ${d.got}, not ${d.want}`,
+    message: (d: { want: bigint; got: bigint }) =>
+      `The store starts from genesis state ${d.got}, not ${d.want}`,
     advice: "Point the role at the data directory of this deployment, or at an empty one.",
   },
   LEDGER_FORKS_FULL: {

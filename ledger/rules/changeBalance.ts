@@ -10,7 +10,12 @@ import type { RuleContext, RuleUpdate } from "./RuleUpdate.ts";
  * @returns nanomina
  * @throws {ExecutionError} `EXECUTION_CREATION_FEE`, `EXECUTION_BALANCE`, `EXECUTION_NOT_PERMITTED`
  */
-export function changeBalance(account: Account, isNew: boolean, update: RuleUpdate, context: RuleContext): bigint {
+export function changeBalance(
+  account: Account,
+  isNew: boolean,
+  update: RuleUpdate,
+  context: RuleContext,
+): bigint {
   const { position } = update;
   const paysImplicitly = isNew && update.implicitAccountCreationFee;
   const change = paysImplicitly ? update.balanceChange - context.creationFee : update.balanceChange;

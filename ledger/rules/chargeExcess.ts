@@ -7,7 +7,12 @@ import type { RuleContext, RuleUpdate } from "./RuleUpdate.ts";
  * no account paid implicitly. A 64-bit amount with a sign, also in between.
  * @throws {ExecutionError} `EXECUTION_EXCESS_OVERFLOW`
  */
-export function chargeExcess(excess: bigint, isNew: boolean, update: RuleUpdate, context: RuleContext): bigint {
+export function chargeExcess(
+  excess: bigint,
+  isNew: boolean,
+  update: RuleUpdate,
+  context: RuleContext,
+): bigint {
   const creation = isNew && !update.implicitAccountCreationFee ? context.creationFee : 0n;
   const charged = excess - creation;
   const result = charged - update.balanceChange;

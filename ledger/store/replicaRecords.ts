@@ -75,7 +75,8 @@ export const encodeField = (value: bigint) => encode((out) => out.field(value));
 export const decodeField = (bytes: Uint8Array) => decode(bytes, (input) => input.field());
 export const encodeState = (state: State) => encode((out) => writeState(out, state));
 export const decodeState = (bytes: Uint8Array) => decode(bytes, readState);
-export const encodeAccount = (account: AccountChange["account"]) => encode((out) => writeAccount(out, account));
+export const encodeAccount = (account: AccountChange["account"]) =>
+  encode((out) => writeAccount(out, account));
 export const decodeAccount = (bytes: Uint8Array) => decode(bytes, readAccount);
 
 export function encodeLeaf({ key, value, nextKey }: IndexedLeaf): Uint8Array {
@@ -105,7 +106,10 @@ export function decodeStep(bytes: Uint8Array): StoredStep {
     const source = input.field();
     const target = readState(input);
     const count = Number(input.u32());
-    const changes = Array.from({ length: count }, () => ({ index: input.u64(), account: readAccount(input) }));
+    const changes = Array.from({ length: count }, () => ({
+      index: input.u64(),
+      account: readAccount(input),
+    }));
     return { source, target, changes };
   });
 }

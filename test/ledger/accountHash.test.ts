@@ -20,7 +20,10 @@ const account: Account = { ...defaultAccount(key, 0n), balance: 10_101n };
 describe("account hash", () => {
   // Vectors: openmina/openmina, ledger tests.
   it("equals a node's for an account that delegates to itself", () => {
-    assert.equal(hex(accountHash(account)), "7018596b7a10344908c7582482b1401a3cbdd40212beb428baf629b84ceb7f0b");
+    assert.equal(
+      hex(accountHash(account)),
+      "7018596b7a10344908c7582482b1401a3cbdd40212beb428baf629b84ceb7f0b",
+    );
   });
 
   it("equals a node's for an account with a token symbol and no delegate", () => {

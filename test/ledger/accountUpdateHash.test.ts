@@ -76,7 +76,11 @@ describe("commitments of a command", () => {
     fc.assert(
       fc.property(
         fc.array(updates, { maxLength: 6 }),
-        fc.record({ fee: fc.bigInt(0n, 1n << 40n), nonce: fc.bigInt(0n, 9n), validUntil: fc.option(fc.bigInt(0n, 9n)) }),
+        fc.record({
+          fee: fc.bigInt(0n, 1n << 40n),
+          nonce: fc.bigInt(0n, 9n),
+          validUntil: fc.option(fc.bigInt(0n, 9n)),
+        }),
         fc.string({ maxLength: 16, unit: "binary-ascii" }),
         (list, payer, text) => {
           // Signed updates of the one key, so that the signer signs both commitments.

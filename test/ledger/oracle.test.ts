@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { accountHash, applyCommand, defaultAccount, Ledger } from "../../ledger/index.ts";
-import { type AccountUpdate, type Interval, type MayUseToken, NANOMINA, type ZkappCommand } from "../../protocol/index.ts";
+import {
+  type AccountUpdate,
+  type Interval,
+  type MayUseToken,
+  NANOMINA,
+  type ZkappCommand,
+} from "../../protocol/index.ts";
 import { signed, type TestKey, testKey, transfer, update } from "./support/commands.ts";
 import { Oracle } from "./support/ocamlLedger.ts";
 

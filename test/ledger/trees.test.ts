@@ -20,13 +20,18 @@ import { hasCode } from "../support/hasCode.ts";
 import { testKey } from "./support/commands.ts";
 
 const KEYS = 12;
-const account = (who: number, balance = 0n): Account => ({ ...defaultAccount(testKey(who).publicKey, 0n), balance });
+const account = (who: number, balance = 0n): Account => ({
+  ...defaultAccount(testKey(who).publicKey, 0n),
+  balance,
+});
 
 /** The root, computed from all leaves of the lowest 16 without any of the ledger's code for trees. */
 function plainRoot(accounts: readonly Account[]): bigint {
   let level = Array.from({ length: 16 }, (_, i) => accountHash(accounts[i] ?? emptyAccount));
   for (let height = 0; height < 4; height++)
-    level = level.filter((_, i) => i % 2 === 0).map((left, i) => ledgerNodeHash(height, left, level[2 * i + 1]!));
+    level = level
+      .filter((_, i) => i % 2 === 0)
+      .map((left, i) => ledgerNodeHash(height, left, level[2 * i + 1]!));
   const empty = emptyHashes(ledgerHasher);
   let root = level[0]!;
   for (let height = 4; height < 35; height++) root = ledgerNodeHash(height, root, empty[height]!);
@@ -35,7 +40,9 @@ function plainRoot(accounts: readonly Account[]): bigint {
 
 describe("ledger", () => {
   it("has the root that all its accounts make, after any writes, and a path to each", () => {
-    const writes = fc.array(fc.tuple(fc.nat(KEYS - 1), fc.bigInt(0n, 1000n), fc.boolean()), { maxLength: 30 });
+    const writes = fc.array(fc.tuple(fc.nat(KEYS - 1), fc.bigInt(0n, 1000n), fc.boolean()), {
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(writes, (list) => {
         const ledger = Ledger.empty();
@@ -88,11 +95,14 @@ describe("ledger", () => {
     later.set(6n, account(6));
     later.set(2n, account(2, 8n));
     later.set(2n, account(2));
-    assert.deepEqual([...later.changesSince(ledger)], [
-      { index: 1n, account: account(1, 5n) },
-      { index: 4n, account: account(4, 1n) },
-      { index: 6n, account: account(6) },
-    ]);
+    assert.deepEqual(
+      [...later.changesSince(ledger)],
+      [
+        { index: 1n, account: account(1, 5n) },
+        { index: 4n, account: account(4, 1n) },
+        { index: 6n, account: account(6) },
+      ],
+    );
     const replayed = ledger.fork();
     replayed.applyChanges(later.changesSince(ledger));
     assert.equal(replayed.root(), later.root());
@@ -157,7 +167,10 @@ describe("indexed map", () => {
           chain.push(next);
           next = leaves.find(({ key }) => key === next)!.nextKey;
         }
-        assert.deepEqual(chain, [...keys].sort((a, b) => (a < b ? -1 : 1)));
+        assert.deepEqual(
+          chain,
+          [...keys].sort((a, b) => (a < b ? -1 : 1)),
+        );
         for (const [i, key] of keys.entries()) assert.equal(map.get(key), BigInt(i));
         assert.equal(IndexedMap.fromLeaves(leaves).root(), map.root());
       }),
@@ -166,7 +179,14 @@ describe("indexed map", () => {
   });
 
   /** What a circuit does with the trace. */
-  function followInsert({ key, value, index, low, path, ...roots }: ReturnType<IndexedMap["insertTraced"]>): void {
+  function followInsert({
+    key,
+    value,
+    index,
+    low,
+    path,
+    ...roots
+  }: ReturnType<IndexedMap["insertTraced"]>): void {
     const { leaf } = low;
     assert.ok(leaf.key < key && (leaf.nextKey === 0n || key < leaf.nextKey));
     const rootWith = (at: bigint, hash: bigint, along: readonly bigint[]) =>

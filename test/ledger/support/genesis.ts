@@ -21,7 +21,15 @@ export function testGenesis(allocations = 4): Genesis {
     innerVerificationKeyHash: 77n,
     accountCreationFee: NANOMINA,
     nonceBase: NONCE_BASE,
-    delays: { claim: 0n, maxLag: 100n, open: 100n, freeze: 200n, freezeNotice: 10n, grace: 10n, governance: 50n },
+    delays: {
+      claim: 0n,
+      maxLag: 100n,
+      open: 100n,
+      freeze: 200n,
+      freezeNotice: 10n,
+      grace: 10n,
+      governance: 50n,
+    },
   };
 }
 

@@ -6,10 +6,10 @@ import {
   commandToJson,
   fromBase58,
   fromLittleEndian,
+  type PublicKey as Key,
   MINA_TOKEN,
   type Permissions,
   permissionNames,
-  type PublicKey as Key,
   publicKeyFromBase58,
   publicKeyToBase58,
   STATE_FIELDS,
@@ -57,7 +57,9 @@ export class Oracle {
 function mlKey(key: Key) {
   const { x, isOdd } = PublicKey.fromBase58(publicKeyToBase58(key));
   // The binding takes OCaml's record of a field constant and a bool.
-  return [0, [0, x.toBigInt()], isOdd.toBoolean() ? 1 : 0] as unknown as Parameters<OcamlLedger["getAccount"]>[0];
+  return [0, [0, x.toBigInt()], isOdd.toBoolean() ? 1 : 0] as unknown as Parameters<
+    OcamlLedger["getAccount"]
+  >[0];
 }
 
 function networkState(slot: bigint): string {
