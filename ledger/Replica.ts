@@ -196,6 +196,9 @@ export class Replica {
     const waiting = new Map<string, StoredStep>();
     for await (const [key, value] of this.#store.entries(recordKeys.steps))
       waiting.set(key, decoded(key, value, decodeStep));
+    for (const [key, { target }] of waiting)
+      if (key !== recordKeys.step(stateHash(target)))
+        throw new LedgerError("LEDGER_STORE_CORRUPT", { record: key });
     for (let size = -1; size !== waiting.size; ) {
       size = waiting.size;
       for (const [key, { source, target, changes }] of waiting) {

@@ -4,6 +4,7 @@ import {
   ByteWriter,
   readAccount,
   type State,
+  stateHash,
   writeAccount,
 } from "../../protocol/index.ts";
 import type { IndexedLeaf } from "../traces.ts";
@@ -73,8 +74,23 @@ function decode<T>(bytes: Uint8Array, read: (input: ByteReader) => T): T {
 
 export const encodeField = (value: bigint) => encode((out) => out.field(value));
 export const decodeField = (bytes: Uint8Array) => decode(bytes, (input) => input.field());
-export const encodeState = (state: State) => encode((out) => writeState(out, state));
-export const decodeState = (bytes: Uint8Array) => decode(bytes, readState);
+
+/** A state with its hash behind it: most of its fields have no root to be compared with. */
+export function encodeState(state: State): Uint8Array {
+  return encode((out) => {
+    writeState(out, state);
+    out.field(stateHash(state));
+  });
+}
+
+export function decodeState(bytes: Uint8Array): State {
+  return decode(bytes, (input) => {
+    const state = readState(input);
+    if (input.field() !== stateHash(state)) throw input.malformed("state with another hash");
+    return state;
+  });
+}
+
 export const encodeAccount = (account: AccountChange["account"]) =>
   encode((out) => writeAccount(out, account));
 export const decodeAccount = (bytes: Uint8Array) => decode(bytes, readAccount);
