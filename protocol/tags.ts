@@ -11,6 +11,7 @@ export const tags = {
   attest: "ZekoAttest/1",
   header: "ZekoHeader/1",
   block: "ZekoBlock/1",
+  peer: "ZekoPeer/1",
   setStart: "ZekoSetStart/1",
   setSlot: "ZekoSetSlot/1",
   dataLeaf: "ZekoDataLeaf/1",
