@@ -14,6 +14,7 @@ import { QuorumProof } from "../quorum/index.ts";
 import { WrapperProof } from "../wrapper/index.ts";
 import { applyCommit, type CommitEffect, CommitWitness } from "./applyCommit.ts";
 import { OuterErrors } from "./OuterErrors.ts";
+import { requireFullSignature } from "./requireFullSignature.ts";
 
 const fieldNames = [
   "core",
@@ -67,8 +68,7 @@ export class OuterContract extends SmartContract {
     this.#requireLanding(effect, wrapper.publicInput.recent);
     // The sequencer authority signs the whole transaction, unless everybody may commit: then its update is no update.
     const authority = AccountUpdate.createIf(effect.open.not(), witness.governance.sequencer);
-    authority.requireSignature();
-    authority.body.useFullCommitment = Bool(true);
+    requireFullSignature(authority);
   }
 
   /** Window of slots, and one of the account's last five action states when actions were processed. */

@@ -1,14 +1,6 @@
-import {
-  AccountUpdate,
-  Bool,
-  Field,
-  Permissions,
-  PublicKey,
-  UInt32,
-  UInt64,
-  type VerificationKey,
-} from "o1js";
+import { AccountUpdate, Bool, Field, Permissions, PublicKey, UInt64, type VerificationKey } from "o1js";
 import { type OuterState, outerFields } from "../../protocol/index.ts";
+import { requireFullSignature } from "./requireFullSignature.ts";
 
 export interface DeployInput {
   /** The outer account. Its key signs this transaction, and nothing after it. */
@@ -65,15 +57,8 @@ export function deployOuter(input: DeployInput): void {
   outer.balance.addInPlace(UInt64.from(allocated));
 }
 
-/** An update signed over the whole transaction, so that no part of it is good elsewhere. */
 function signedUpdate(key: string): AccountUpdate {
   const update = AccountUpdate.create(PublicKey.fromBase58(key));
-  update.requireSignature();
-  update.body.useFullCommitment = Bool(true);
-  update.body.incrementNonce = Bool(false);
-  update.body.preconditions.account.nonce = {
-    isSome: Bool(false),
-    value: { lower: UInt32.zero, upper: UInt32.MAXINT() },
-  };
+  requireFullSignature(update);
   return update;
 }

@@ -12,4 +12,5 @@ export {
   type FeePayer,
   type ProofJson,
 } from "./outerTransaction.ts";
+export { requireFullSignature } from "./requireFullSignature.ts";
 export { signTransaction, type TransactionKeys } from "./signTransaction.ts";
