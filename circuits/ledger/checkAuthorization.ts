@@ -20,7 +20,9 @@ export function checkAuthorization(
   const { isSigned } = update;
   const key = Provable.if(isSigned, PublicKey, update.publicKey, DUMMY_KEY);
   const message = Provable.if(update.useFullCommitment, turn.fullCommitment, turn.commitment);
-  isSigned.implies(signature.verify(key, [message])).assertTrue(LedgerErrors.badSignature);
+  // Mina refuses a commitment at infinity, which o1js takes for the point (0, 0).
+  const valid = signature.verify(key, [message]).and(signature.r.equals(0).not());
+  isSigned.implies(valid).assertTrue(LedgerErrors.badSignature);
   const ownNonce = update.incrementNonce.and(isExact(update.nonce));
   const feePayersNonce = update.useFullCommitment.and(turn.starts.not());
   isSigned.implies(ownNonce.or(feePayersNonce)).assertTrue(LedgerErrors.replayable);

@@ -24,8 +24,17 @@ export {
   ledgerStart,
   localHash,
 } from "./ledgerValues.ts";
-export { feesWitness, idleStep, openingOf, signedWitness, statementOf } from "./ledgerWitness.ts";
+export {
+  feesWitness,
+  idleStep,
+  openingOf,
+  signedWitness,
+  statementOf,
+  stepAccountOf,
+  type TransferFields,
+  transferUpdate,
+} from "./ledgerWitness.ts";
 export { accountKey, foldNewAccount } from "./newAccounts.ts";
 export { Opening } from "./openStatement.ts";
-export { type Execution, SignedStep, StepAccount, signedSteps } from "./SignedStep.ts";
+export { type Execution, ReturnFrame, SignedStep, StepAccount, signedSteps } from "./SignedStep.ts";
 export { signedRule } from "./signedRule.ts";

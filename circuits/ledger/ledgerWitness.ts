@@ -185,7 +185,7 @@ function updateOf(applied: AppliedUpdate): {
   return { key: publicKey, update, signature: signatureFrom(authorization ?? NO_SIGNATURE) };
 }
 
-type TransferFields = {
+export type TransferFields = {
   amount?: bigint;
   isNegative?: boolean;
   incrementNonce?: boolean;
@@ -199,7 +199,7 @@ type TransferFields = {
 };
 
 /** An update that does nothing but what the fields say. */
-function transferUpdate(key: PublicKeyValue, fields: TransferFields): TransferUpdate {
+export function transferUpdate(key: PublicKeyValue, fields: TransferFields): TransferUpdate {
   const flag = (value: boolean | undefined) => Bool(value ?? false);
   return new TransferUpdate({
     publicKey: publicKeyFrom(key),
@@ -226,7 +226,8 @@ function signatureFrom({ r, s }: SignatureValue): Signature {
   return Signature.fromObject({ r: Field(r), s: Scalar.from(s) });
 }
 
-function stepAccountOf(account: Account): StepAccount {
+/** The account as a step takes it. */
+export function stepAccountOf(account: Account): StepAccount {
   return stepAccount(accountFrom(account));
 }
 
