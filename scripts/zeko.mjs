@@ -4,8 +4,8 @@ import { root } from "./run/root.mjs";
 import { runCommand } from "./run/runCommand.mjs";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-// From 22.18 on Node runs TypeScript without a flag.
-if (major > 22 || (major === 22 && minor >= 18)) await import("./zeko.ts");
+// From 24.7 on Node runs TypeScript by itself and has Argon2, which key files need.
+if (major > 24 || (major === 24 && minor >= 7)) await import("./zeko.ts");
 else
   process.exit(
     await runCommand(["node", `${root}/scripts/zeko.ts`, ...process.argv.slice(2)], { cwd: process.cwd() }),

@@ -33,14 +33,14 @@ export const commands: readonly Command[] = [
     summary: "Checks a downloaded certificate, offline",
     arguments: "<certificate.json>",
     positionals: [1, 1],
-    load: async () => (await import("../verify/verifyCertificateFile.ts")).verifyCertificateCommand,
+    load: async () => (await import("../verify/verifyCertificateCommand.ts")).verifyCertificateCommand,
   },
   {
     name: "verify batch",
     summary: "Checks downloaded batch bytes against their certificate, offline",
     arguments: "<batch.bin>",
     positionals: [1, 1],
-    load: async () => (await import("../verify/verifyBatchFile.ts")).verifyBatchCommand,
+    load: async () => (await import("../verify/verifyBatchCommand.ts")).verifyBatchCommand,
   },
   {
     name: "doctor",

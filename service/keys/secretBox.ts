@@ -1,8 +1,9 @@
-import { createRequire } from "node:module";
+import { type Argon2Parameters, argon2, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
 import { fromBase58, toBase58 } from "../../protocol/index.ts";
 import type { Secret } from "../config/Secret.ts";
 import { KeyError } from "../errors/KeyError.ts";
-import type { Sodium } from "./Sodium.ts";
 
 /**
  * An encrypted secret as Mina's tools store it (mina-generate-keypair, the daemon's wallet): XSalsa20-Poly1305 under a key
@@ -32,24 +33,13 @@ const MODERATE = [128 << 20, 6] as const;
 const MEMORY_BYTES = { min: 8_192, max: 1 << 30 };
 const PASSES = { min: 3, max: 32 };
 
-/**
- * Loaded on first use: 300 kB of WebAssembly that most commands never need. By `require`, since the package's ES module build
- * imports a file that it does not ship (0.7.16).
- */
-async function loadSodium(): Promise<Sodium> {
-  const sodium: Sodium = createRequire(import.meta.url)("libsodium-wrappers-sumo");
-  await sodium.ready;
-  return sodium;
-}
-
 /** Encrypts a secret under a password, with a fresh salt and nonce. */
 export async function encryptSecretBox(secret: Uint8Array, password: Secret): Promise<SecretBox> {
-  const sodium = await loadSodium();
-  const nonce = sodium.randombytes_buf(NONCE_BYTES);
-  const salt = sodium.randombytes_buf(SALT_BYTES);
-  const key = deriveKey(sodium, password, salt, MODERATE);
-  const ciphertext = sodium.crypto_secretbox_easy(secret, nonce, key);
-  sodium.memzero(key);
+  const nonce = randomBytes(NONCE_BYTES);
+  const salt = randomBytes(SALT_BYTES);
+  const key = await deriveKey(password, salt, MODERATE);
+  const ciphertext = xsalsa20poly1305(key, nonce).encrypt(secret);
+  key.fill(0);
   return {
     box_primitive: "xsalsa20poly1305",
     pw_primitive: "argon2i",
@@ -71,31 +61,31 @@ export async function decryptSecretBox(
   { secretBytes, password, file }: { secretBytes: number; password: Secret; file: string },
 ): Promise<Uint8Array> {
   const { nonce, salt, difficulty, ciphertext } = parseBox(json, secretBytes, file);
-  const sodium = await loadSodium();
-  const key = deriveKey(sodium, password, salt, difficulty);
+  const key = await deriveKey(password, salt, difficulty);
   try {
-    return sodium.crypto_secretbox_open_easy(ciphertext, nonce, key);
+    return xsalsa20poly1305(key, nonce).decrypt(ciphertext);
   } catch {
     throw new KeyError("KEY_PASSWORD_WRONG", { file });
   } finally {
-    sodium.memzero(key);
+    key.fill(0);
   }
 }
 
-function deriveKey(
-  sodium: Sodium,
+/** What libsodium's `crypto_pwhash` makes: Argon2i 1.3, one lane, memory in whole KiB. Off the main thread. */
+async function deriveKey(
   password: Secret,
   salt: Uint8Array,
   [memoryBytes, passes]: readonly [number, number],
-): Uint8Array {
-  return sodium.crypto_pwhash(
-    sodium.crypto_secretbox_KEYBYTES,
-    password.reveal(),
-    salt,
+): Promise<Uint8Array> {
+  const parameters: Argon2Parameters = {
+    message: Buffer.from(password.reveal(), "utf8"),
+    nonce: salt,
+    parallelism: 1,
+    tagLength: 32,
+    memory: Math.floor(memoryBytes / 1024),
     passes,
-    memoryBytes,
-    sodium.crypto_pwhash_ALG_ARGON2I13,
-  );
+  };
+  return await promisify(argon2)("argon2i", parameters);
 }
 
 function parseBox(json: unknown, secretBytes: number, file: string) {
