@@ -1,1 +1,1 @@
-export { type CanonicalField, canonical, isBelow } from "./CanonicalField.ts";
+export { type CanonicalField, canonical, canonicalLimbs, isBelow } from "./CanonicalField.ts";
