@@ -10,8 +10,8 @@ const DUMMY_KEY = PublicKey.from({ x: 1n, isOdd: false });
  * Demands the signature of a signed update, and that it is good once only.
  *
  * Signed updates are tied to a nonce that they move on, their own or (with full commitment) the fee payer's.
- * The key of an unsigned update never becomes a point: it may lie off the curve, which must stop neither the transfer
- * to it nor, for a signed one, be a way round the check.
+ * The key of an unsigned update never becomes a point, so it may lie off the curve: money can go there. A signed one's
+ * must, so nobody signs for such a key.
  */
 export function checkAuthorization(
   { update, signature }: SignedStep,

@@ -28,9 +28,11 @@ export {
   feesWitness,
   idleStep,
   openingOf,
+  type StepSource,
   signedWitness,
   statementOf,
   stepAccountOf,
+  stepOf,
   type TransferFields,
   transferUpdate,
 } from "./ledgerWitness.ts";

@@ -107,7 +107,14 @@ function localOf({ frame, ...local }: LocalValues): LocalState {
   });
 }
 
-function stepOf(context: ContextValues, trace: AccountUpdateTrace): SignedStep {
+/** What a step's witness is made from: an update, its place in its command, and the ledger before it. */
+export type StepSource = Pick<
+  AccountUpdateTrace,
+  "applied" | "slot" | "memoHash" | "children" | "siblings" | "index" | "before" | "path"
+> & { readonly localBefore: Pick<LocalValues, "stack"> };
+
+/** The witness of an active step. */
+export function stepOf(context: Pick<ContextValues, "nonceBase">, trace: StepSource): SignedStep {
   const { key, update, signature } = updateOf(trace.applied);
   const [top, ...rest] = trace.localBefore.stack;
   return new SignedStep({
