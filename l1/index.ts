@@ -1,3 +1,6 @@
+export { actionsHash, emptyActionState, nextActionState } from "./actionState.ts";
+export { commandHash } from "./commandHash.ts";
+export { compareChains } from "./compareChains.ts";
 export {
   createDevnet,
   type DevnetOptions,
@@ -9,6 +12,7 @@ export { type TestAccount, testAccount, testAccounts } from "./devnet/testAccoun
 export { DevnetError, devnetFaults } from "./errors/DevnetError.ts";
 export { GraphqlError, graphqlFaults } from "./errors/GraphqlError.ts";
 export { L1Error, l1Faults } from "./errors/L1Error.ts";
+export { GraphqlL1Client, type GraphqlL1Modules, type GraphqlL1Options } from "./GraphqlL1Client.ts";
 export {
   DEFAULT_TOKEN,
   ledgerHashToBase58,
@@ -40,4 +44,19 @@ export type {
   NetworkInfo,
   TransactionStatus,
 } from "./graphql/MinaGraphqlBackend.ts";
+export type {
+  ActionRange,
+  ChainChange,
+  L1Account,
+  L1ActionBlock,
+  L1ActionUpdate,
+  L1Block,
+  L1BlockId,
+  L1Client,
+  L1CommandStatus,
+  L1Inclusion,
+  L1Network,
+  L1Zkapp,
+} from "./L1Client.ts";
+export { type SendSignedOptions, sendSigned } from "./sendSigned.ts";
 export { type FeePayment, signCommand } from "./signCommand.ts";

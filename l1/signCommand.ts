@@ -15,6 +15,8 @@ export interface FeePayment {
   readonly nonce: number;
   /** Last slot in which the command may be included; null: no bound. A failed command burns its fee, so set one where you can. */
   readonly validUntil: number | null;
+  /** Private keys of others whose updates announce signatures: each signs those of its own key. */
+  readonly cosigners?: readonly string[];
   readonly network?: "mainnet" | "devnet";
 }
 
@@ -33,29 +35,23 @@ export function signCommand(command: MinaCommandJson, payment: FeePayment): Mina
     nonce: String(payment.nonce),
     validUntil: payment.validUntil === null ? null : String(payment.validUntil),
   };
+  const cosigners = payment.cosigners ?? [];
   if (JSON.stringify({ ...command.feePayer.body, ...body }) !== JSON.stringify(command.feePayer.body)) {
-    checkForeignSignatures(command, publicKey);
+    checkForeignSignatures(command, [publicKey, ...cosigners.map((key) => client.derivePublicKey(key))]);
   }
-  const { data } = client.signZkappCommand(
-    {
-      zkappCommand: command,
-      feePayer: {
-        feePayer: publicKey,
-        fee: body.fee,
-        nonce: body.nonce,
-        validUntil: body.validUntil,
-        memo: memoText(command.memo),
-      },
-    },
-    payment.privateKey,
-  );
-  return data.zkappCommand as MinaCommandJson;
+  const { fee, nonce, validUntil } = body;
+  const feePayer = { feePayer: publicKey, fee, nonce, validUntil, memo: memoText(command.memo) };
+  const sign = (zkappCommand: MinaCommandJson, privateKey: string) =>
+    client.signZkappCommand({ zkappCommand, feePayer }, privateKey).data.zkappCommand as MinaCommandJson;
+  // The payer last: signing with another key leaves the fee payer without a signature.
+  return [...cosigners, payment.privateKey].reduce(sign, command);
 }
 
-/** A signature over the full commitment covers the fee payer: ours we make again, others we cannot. */
-function checkForeignSignatures({ accountUpdates }: MinaCommandJson, own: string): void {
+/** A signature over the full commitment covers the fee payer: those whose keys we have we make again, others we cannot. */
+function checkForeignSignatures({ accountUpdates }: MinaCommandJson, signers: readonly string[]): void {
   const update = accountUpdates.findIndex(
-    ({ body }) => body.useFullCommitment && body.authorizationKind.isSigned && body.publicKey !== own,
+    ({ body }) =>
+      body.useFullCommitment && body.authorizationKind.isSigned && !signers.includes(body.publicKey),
   );
   if (update >= 0) throw new L1Error("L1_FOREIGN_SIGNATURE", { update });
 }

@@ -44,5 +44,10 @@ export function fundCommand({ from, nonce, to, amount, creationFee }: Funding): 
     memo: Uint8Array.from({ length: 34 }, (_, i) => (i === 0 ? 1 : 0)),
   });
   // The same JSON: protocol's type follows from its template of a neutral body, o1js' from Mina's.
-  return signCommand(command as unknown as MinaCommandJson, { privateKey: from.privateKey, fee: FEE, nonce, validUntil: null });
+  return signCommand(command as unknown as MinaCommandJson, {
+    privateKey: from.privateKey,
+    fee: FEE,
+    nonce,
+    validUntil: null,
+  });
 }
