@@ -29,6 +29,8 @@ export {
   type TransactionKeys,
 } from "./outer/index.ts";
 export {
+  type BatchPlan,
+  type BatchProofs,
   ChildProver,
   type CompiledProgram,
   type CompileKeysOptions,
@@ -43,6 +45,9 @@ export {
   type ProverModules,
   type ProverOptions,
   type ProvingCost,
+  planBatch,
+  proofsInMemory,
+  proveBatch,
   proverFaults,
   proverOptions,
   type TransactionJob,

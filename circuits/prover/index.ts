@@ -20,3 +20,4 @@ export type {
 export { ProverError, proverFaults } from "./ProverError.ts";
 export { ProcessLost, ProverProcess } from "./ProverProcess.ts";
 export { acquireProverSlot, type ProverSlot } from "./ProverSlot.ts";
+export { type BatchPlan, type BatchProofs, planBatch, proofsInMemory, proveBatch } from "./proveBatch.ts";
