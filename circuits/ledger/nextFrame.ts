@@ -53,5 +53,3 @@ export function nextFrame(local: LocalState, step: SignedStep) {
     stack: Provable.if(pushes, top, Provable.if(returns, returnTo.stack, local.stack)),
   };
 }
-
-export type NextFrame = ReturnType<typeof nextFrame>;
