@@ -1,3 +1,10 @@
+export {
+  type ConnectDaClientOptions,
+  type ConnectDaModules,
+  type ConnectDaOptions,
+  connectDaClient,
+  connectDaReader,
+} from "./connectDa.ts";
 export type { DaClient, DaReader, DaWriter, WatchOptions } from "./DaClient.ts";
 export type {
   BatchId,
@@ -16,3 +23,5 @@ export type {
   RollupId,
   RollupRegistration,
 } from "./DaTypes.ts";
+export { type DeployDaOptions, deployDa } from "./deployDa.ts";
+export { DaError, daFaults } from "./errors/DaError.ts";

@@ -1,0 +1,133 @@
+import { batchId, chunkRoot, publicKeyFields, rollupId, toBytes32 } from "../protocol/index.ts";
+import { inboxInterface } from "./contracts.ts";
+import type { DaClient } from "./DaClient.ts";
+import type {
+  BatchId,
+  DaBatch,
+  DaCertificate,
+  Hex,
+  OpenBatch,
+  RollupId,
+  RollupRegistration,
+} from "./DaTypes.ts";
+import { EthersDaReader, type EthersDaReaderModules, type EthersDaReaderOptions } from "./EthersDaReader.ts";
+import { DaError } from "./errors/DaError.ts";
+import type { TransactionSender } from "./rpc/TransactionSender.ts";
+
+export interface EthersDaClientModules extends EthersDaReaderModules {
+  readonly sender: TransactionSender;
+}
+
+/** Chunks in flight at once: an Ethermint mempool keeps sixteen transactions of one account for certain. */
+const PARALLEL_POSTS = 8;
+
+/** Reads and writes the DA chain through the JSON-RPC of one node. */
+export class EthersDaClient extends EthersDaReader implements DaClient {
+  readonly account: Hex;
+  readonly #sender: TransactionSender;
+
+  constructor(opts: EthersDaReaderOptions, modules: EthersDaClientModules) {
+    super(opts, modules);
+    this.#sender = modules.sender;
+    this.account = modules.sender.account;
+  }
+
+  close(): void {
+    this.rpc.close();
+  }
+
+  async registerRollup(registration: RollupRegistration): Promise<RollupId> {
+    const { salt, minaNetwork, outerKey, sequencerKey, posters } = registration;
+    const id = hexOf(toBytes32(rollupId(BigInt(this.account), BigInt(salt))));
+    const args = [salt, minaNetwork, outerKey, sequencerKey, posters];
+    if (await this.rollup(id)) return await this.#sameRollup(id, registration);
+    await this.#unless(["BatchInboxRollupExists"], "registerRollup", args);
+    return await this.#sameRollup(id, registration);
+  }
+
+  async setPoster(id: RollupId, poster: Hex, allowed: boolean): Promise<void> {
+    if ((await this.isPoster(id, poster)) === allowed) return;
+    await this.#unless([], "setPoster", [id, poster, allowed]);
+  }
+
+  async openBatch({ rollup, header, chunkRoots, signature }: OpenBatch): Promise<BatchId> {
+    const args = [rollup, header, chunkRoots, signature.r, signature.s];
+    const place = {
+      daChainId: this.addresses.chainId,
+      inbox: BigInt(this.addresses.inbox),
+      rollupId: BigInt(rollup),
+    };
+    const id = hexOf(batchId(place, header, chunkRoots));
+    if (await this.batch(id)) return id;
+    await this.#unless(["BatchInboxBatchExists"], "openBatch", args);
+    return id;
+  }
+
+  async postChunks(id: BatchId, chunks: readonly Uint8Array[]): Promise<void> {
+    const batch = await this.batch(id);
+    if (!batch) throw new DaError("DA_BATCH_UNKNOWN", { batch: id });
+    requireChunks(batch, chunks);
+    const missing = batch.posted.flatMap((posted, index) => (posted ? [] : [index]));
+    for (let from = 0; from < missing.length; from += PARALLEL_POSTS) {
+      const indices = missing.slice(from, from + PARALLEL_POSTS);
+      await allDone(indices.map((index) => this.#postChunk(id, index, chunks[index]!)));
+    }
+  }
+
+  async dropBatch(id: BatchId): Promise<void> {
+    await this.#unless(["BatchInboxBatchUnknown"], "dropBatch", [id]);
+  }
+
+  async recordCertificate({ batch, epoch, attestations }: DaCertificate): Promise<void> {
+    if (await this.certificateOf(batch, epoch)) return;
+    const votes = attestations.map(({ slot, signature }) => ({ slot, r: signature.r, s: signature.s }));
+    await this.#unless(["BatchInboxCertificateExists"], "recordCertificate", [batch, epoch, votes]);
+  }
+
+  /** Anybody may post a chunk; who comes second finds it there. */
+  async #postChunk(id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
+    const done = ["BatchInboxChunkAlreadyPosted", "BatchInboxSealed"];
+    await this.#unless(done, "postChunk", [id, index, chunk]);
+  }
+
+  /** Sends a call; refusals that mean "somebody did it before" count as done. */
+  async #unless(done: readonly string[], name: string, args: readonly unknown[]): Promise<void> {
+    const data = inboxInterface.encodeFunctionData(name, args) as Hex;
+    try {
+      await this.#sender.send({ to: this.addresses.inbox, data });
+    } catch (error) {
+      const refusal = error instanceof DaError && error.code === "DA_REVERTED" ? error.data : undefined;
+      if (!refusal || !done.includes((refusal as { error: string }).error)) throw error;
+    }
+  }
+
+  /** A rollup's network and outer key never change; what was registered must be what is asked for. */
+  async #sameRollup(id: RollupId, { minaNetwork, outerKey }: RollupRegistration): Promise<RollupId> {
+    const found = await this.rollup(id);
+    const same =
+      found?.minaNetwork === minaNetwork &&
+      publicKeyFields(found.outerKey).join() === publicKeyFields(outerKey).join();
+    if (!same) throw new DaError("DA_ROLLUP_DIFFERS", { rollup: id });
+    return id;
+  }
+}
+
+function requireChunks(batch: DaBatch, chunks: readonly Uint8Array[]): void {
+  const expected = batch.chunkRoots.length;
+  if (chunks.length !== expected)
+    throw new DaError("DA_CHUNK_COUNT", { batch: batch.id, expected, actual: chunks.length });
+  for (const [index, root] of batch.chunkRoots.entries()) {
+    if (!Buffer.from(chunkRoot(chunks[index]!)).equals(root))
+      throw new DaError("DA_CHUNK_MISMATCH", { batch: batch.id, index });
+  }
+}
+
+/** Waits for all, also when one fails: nothing of this client may be under way once the caller knows the outcome. */
+async function allDone(tasks: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(tasks))
+    if (outcome.status === "rejected") throw outcome.reason;
+}
+
+function hexOf(bytes: Uint8Array): Hex {
+  return `0x${Buffer.from(bytes).toString("hex")}`;
+}
