@@ -1,4 +1,5 @@
 import type { Hex } from "../../da/index.ts";
+import type { MinaCommandJson } from "../../l1/index.ts";
 import type { BatchHeader, CertificateJson, PublicKey, Signature, State } from "../../protocol/index.ts";
 import type { BatchStep } from "./batchSteps.ts";
 
@@ -17,7 +18,7 @@ export interface Commit {
   /** Mina's hash of the transaction. */
   readonly hash: string;
   /** As L1's GraphQL takes it. */
-  readonly command: unknown;
+  readonly command: MinaCommandJson;
   /** Fee payer's nonce. */
   readonly nonce: bigint;
   /** Last slot at which L1 may take it, which is the batch's too. */

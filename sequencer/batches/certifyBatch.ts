@@ -45,10 +45,11 @@ export async function findCertificate(
   return await recordedCertificate(batch, options, modules);
 }
 
-async function recordedCertificate(
-  batch: BatchRecord,
+/** The certificate that the DA chain holds, verified again. @returns undefined when it holds none */
+export async function recordedCertificate(
+  batch: Pick<BatchRecord, "number" | "posting">,
   options: CertifyOptions,
-  { da }: CertifyModules,
+  { da }: Pick<CertifyModules, "da">,
 ): Promise<Certificate | undefined> {
   const { id, header, dataRoot } = postingFor(batch);
   const { domain, set } = options;
@@ -69,7 +70,7 @@ async function recordedCertificate(
 
 /** @throws {SequencerError} `CERTIFICATE_NOT_OURS`; {CertificateError} */
 export function checkCertificate(
-  batch: BatchRecord,
+  batch: Pick<BatchRecord, "number" | "posting">,
   certificate: Certificate,
   { domain, set }: CertifyOptions,
 ): Certificate {

@@ -17,6 +17,7 @@ import {
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { SequencerStore } from "../store/SequencerStore.ts";
 import type { BatchRecord, Posting } from "./BatchRecord.ts";
+import { CHANGES } from "./newBatch.ts";
 
 export interface PostOptions {
   readonly domain: Domain;
@@ -26,15 +27,13 @@ export interface PostModules {
   readonly da: Pick<DaClient, "openBatch" | "postChunks" | "batch">;
   /** Signs headers with the sequencer's Mina key. */
   readonly signHeader: (header: BatchHeader, dataRoot: bigint, domain: bigint) => Signature;
-  /** Accounts that the batch changed, as they are behind it. */
-  readonly changesOf: (batch: BatchRecord) => Promise<Payload["changes"]>;
 }
 
 /** closed → encoded: the bytes, and what is said about them. */
 export async function encodeBatch(
   batch: BatchRecord,
   { domain }: PostOptions,
-  { store, signHeader, changesOf }: PostModules,
+  { store, signHeader }: PostModules,
 ): Promise<{ posting: Posting; data: Uint8Array }> {
   const blocks = await store.blocks(batch.firstBlock, batch.nextBlock);
   const { data, decodedLength } = encodePayload({
@@ -48,7 +47,7 @@ export async function encodeBatch(
       timestampMs,
       commands: transactions.map(({ command }) => command),
     })),
-    changes: await changesOf(batch),
+    changes: (await store.input(batch.number, CHANGES)) as Payload["changes"],
   });
   const header: BatchHeader = {
     number: batch.number,
@@ -109,7 +108,7 @@ export async function sealBatch(batch: BatchRecord, { da, store }: PostModules):
   return true;
 }
 
-export function postingFor(batch: BatchRecord): Posting {
+export function postingFor(batch: Pick<BatchRecord, "number" | "posting">): Posting {
   if (batch.posting) return batch.posting;
   throw new SequencerError("SEQUENCER_STORE_CORRUPT", { what: `batch ${batch.number} is not encoded` });
 }

@@ -1,4 +1,4 @@
-import { BatchExecution, type ExecutedBatch, ExecutionError, type Snapshot } from "../../ledger/index.ts";
+import { BatchExecution, ExecutionError } from "../../ledger/index.ts";
 import {
   type Account,
   ByteWriter,
@@ -13,6 +13,7 @@ import {
 import { type Clock, faultOf, type Logger } from "../../service/index.ts";
 import type { BatchRecord } from "../batches/BatchRecord.ts";
 import type { CrashPoint } from "../batches/batchSteps.ts";
+import { newBatch } from "../batches/newBatch.ts";
 import { MempoolError } from "../errors/MempoolError.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
 import {
@@ -25,6 +26,7 @@ import type { BatchProver } from "../ports/BatchProver.ts";
 import type { PooledTransaction, SequencerStore, TransactionFate } from "../store/SequencerStore.ts";
 import type { BlockRecord, BlockSigner, Transaction } from "./BlockRecord.ts";
 import { blockHash, genesisBlock } from "./blockHash.ts";
+import type { SnapshotStore } from "./ReplicaSnapshots.ts";
 import { serial } from "./serial.ts";
 
 export interface ChainOptions {
@@ -40,14 +42,6 @@ export interface ChainOptions {
   readonly maxBatchUpdates: number;
   /** Batches that may wait for L1. Beyond, blocks go on as long as they fit one batch. */
   readonly maxOpenBatches: number;
-}
-
-/** Where snapshots are kept: the state behind every batch that is not final, and the last one. */
-export interface SnapshotStore {
-  /** The newest state that is held. */
-  readonly newest: Snapshot;
-  /** Makes the target of a batch the newest, durably. Its source is the newest before. */
-  append(batch: ExecutedBatch): Promise<void>;
 }
 
 export interface ChainModules {
@@ -96,14 +90,20 @@ export class Chain {
    */
   async start(): Promise<void> {
     const { store, snapshots } = this.#modules;
-    const { feeRecipient, domain } = this.#options;
+    const { feeRecipient } = this.#options;
     const lastBatch = await store.lastBatch();
     if (lastBatch) await this.#catchUp(lastBatch);
     if (!snapshots.newest.ledger.find(feeRecipient))
       throw new SequencerError("SEQUENCER_FEE_RECIPIENT", { key: publicKeyToBase58(feeRecipient) });
-    this.#last = (await store.lastBlock()) ?? genesisBlock(domain);
-    this.#begin(lastBatch?.nextBlock ?? 1n);
-    for (const block of await store.blocks(this.#firstBlock, this.#last.height + 1n)) this.#replay(block);
+    await this.#load(lastBatch?.nextBlock ?? 1n);
+  }
+
+  /** Everything behind the last batch, from the disk. */
+  async #load(firstBlock: bigint): Promise<void> {
+    const { store } = this.#modules;
+    this.#last = (await store.lastBlock()) ?? genesisBlock(this.#options.domain);
+    this.#begin(firstBlock);
+    for (const block of await store.blocks(firstBlock, this.#last.height + 1n)) this.#replay(block);
     this.#pool = new TransactionPool(this.#options.pool, this.#base());
     for (const transaction of await store.pool()) {
       this.#sequence = transaction.sequence + 1n;
@@ -187,6 +187,22 @@ export class Chain {
     });
   }
 
+  /**
+   * Takes back this batch and everything behind it: their transactions wait again, before all others.
+   * @param batch one that L1 can no longer accept
+   */
+  rewind(batch: BatchRecord): Promise<void> {
+    return this.#serial(() =>
+      this.#orFatal(async () => {
+        const { store, snapshots, log } = this.#modules;
+        const count = await store.rewind(batch);
+        await snapshots.rewind(batch.source);
+        log.warn("batches taken back", { batch: batch.number, transactions: count });
+        await this.#load(batch.firstBlock);
+      }),
+    );
+  }
+
   async #orFatal<T>(task: () => Promise<T>): Promise<T> {
     if (this.#broken) throw this.#broken.error;
     try {
@@ -249,9 +265,9 @@ export class Chain {
   async #closeBatch(): Promise<BatchRecord> {
     const { store, snapshots, prover, clock, log, crashPoint } = this.#modules;
     const executed = this.#open.finish(this.#options.feeRecipient);
-    const plan = prover.plan(executed);
-    const record = this.#recordOf(executed, plan, clock.now());
-    await store.addBatch(record, namedInputs(plan));
+    const place = { firstBlock: this.#firstBlock, nowMs: clock.now() };
+    const { record, inputs } = newBatch(executed, prover.plan(executed), place);
+    await store.addBatch(record, inputs);
     crashPoint("closed");
     await snapshots.append(executed);
     this.#begin(record.nextBlock);
@@ -264,25 +280,6 @@ export class Chain {
       leaves: leaves.ledger,
     });
     return record;
-  }
-
-  #recordOf(executed: ExecutedBatch, plan: ReturnType<BatchProver["plan"]>, nowMs: number): BatchRecord {
-    return {
-      number: executed.target.state.batch,
-      step: "closed",
-      source: executed.source.state,
-      target: executed.target.state,
-      landBy: executed.landBy,
-      feeRecipient: executed.feeRecipient,
-      firstBlock: this.#firstBlock,
-      nextBlock: this.#firstBlock + BigInt(executed.blocks.length),
-      transactions: executed.blocks.reduce((sum, { commands }) => sum + commands.length, 0),
-      newAccounts: executed.newAccounts.length,
-      leaves: { ledger: plan.ledger.length, index: plan.index.length },
-      closedAtMs: nowMs,
-      proofSeconds: {},
-      reachedMs: { closed: nowMs },
-    };
   }
 
   /** A crash between the record of a batch and its snapshot: execute the batch again. */
@@ -341,7 +338,8 @@ export class Chain {
   #nextSlot(): bigint {
     const last = this.#open.blocks.at(-1)?.slot ?? this.state.lastSlot;
     const now = this.#modules.slot();
-    return now > last ? now : last;
+    if (now > last) return now;
+    return last;
   }
 
   #base(): PoolBase {
@@ -373,13 +371,4 @@ function postedBytes(command: ZkappCommand): number {
   const out = new ByteWriter();
   writeCommand(out, command);
   return out.finish().length + (command.updates.length + 1) * CHANGE_BYTES;
-}
-
-/** Names of inputs and proofs: place in its tree, leaves being level 0. */
-function namedInputs(plan: ReturnType<BatchProver["plan"]>): Map<string, unknown> {
-  return new Map<string, unknown>([
-    ...plan.ledger.map((input, i): [string, unknown] => [`ledger.0.${i}`, input]),
-    ...plan.index.map((input, i): [string, unknown] => [`index.0.${i}`, input]),
-    ["join", plan.join],
-  ]);
 }

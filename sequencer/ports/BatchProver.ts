@@ -1,5 +1,5 @@
 import type { ExecutedBatch } from "../../ledger/index.ts";
-import type { BatchHeader, State, ValidatorSet } from "../../protocol/index.ts";
+import type { BatchHeader, OuterState, State } from "../../protocol/index.ts";
 
 /** A proof as it is stored: what the prover gave, and takes back. JSON apart from bigints and bytes. */
 export type StoredProof = unknown;
@@ -15,20 +15,15 @@ export interface ProofPlan {
   readonly join: ProofInput;
 }
 
-/** What a `commit` transaction says, besides its two proofs. */
+/** What a commit is made from, its two proofs included. */
 export interface CommitRequest {
-  readonly source: State;
+  /** The outer account before it. */
+  readonly outer: OuterState;
   readonly target: State;
   readonly header: BatchHeader;
   readonly dataRoot: bigint;
   readonly wrapper: StoredProof;
   readonly quorum: StoredProof;
-  readonly set: ValidatorSet;
-  /** Fee payer's nonce, and its fee in nanomina. */
-  readonly nonce: bigint;
-  readonly fee: bigint;
-  /** Last slot of the fee payer and of the contract's own window. */
-  readonly validUntil: bigint;
 }
 
 /** Makes a batch's proofs. One is made at a time on a machine, whoever asks. */
@@ -41,6 +36,8 @@ export interface BatchProver {
   join(input: ProofInput, ledger: StoredProof, index: StoredProof): Promise<StoredProof>;
   /** Whether this is a quorum proof over `message` by the set of this hash. */
   verifyQuorum(proof: StoredProof, message: bigint, setHash: bigint): Promise<boolean>;
-  /** The transaction, proved and signed, as L1's GraphQL takes it. */
-  commit(request: CommitRequest): Promise<unknown>;
+  /** The transaction, proved: only its fee payer is still open. As L1's GraphQL takes it. */
+  commit(request: CommitRequest): Promise<StoredProof>;
+  /** Gives up what is under way. May be called twice. */
+  stop(): Promise<void>;
 }

@@ -1,13 +1,7 @@
-import {
-  cursorHash,
-  type PublicKey,
-  publicKeyToBase58,
-  type State,
-  stateCoreHash,
-} from "../../protocol/index.ts";
+import type { L1Block, L1Client } from "../../l1/index.ts";
+import { type PublicKey, publicKeyToBase58 } from "../../protocol/index.ts";
 import type { L1Place } from "../batches/BatchRecord.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
-import type { L1Block, L1Port } from "../ports/L1Port.ts";
 import type { L1Record, SequencerStore } from "../store/SequencerStore.ts";
 
 export interface L1FollowerOptions {
@@ -19,7 +13,7 @@ export interface L1FollowerOptions {
 }
 
 export interface L1FollowerModules {
-  readonly l1: L1Port;
+  readonly l1: Pick<L1Client, "blocks" | "account">;
   readonly store: Pick<SequencerStore, "l1" | "putL1">;
   /** Number of the batch that leads to the state with these two hashes; 0 for genesis; undefined: none of ours. */
   readonly batchOf: (core: bigint, cursor: bigint) => bigint | undefined;
@@ -27,13 +21,21 @@ export interface L1FollowerModules {
 
 /** L1 at one moment: its best chain, and what the outer account holds at the tip. */
 export interface L1View {
-  readonly head: L1Block;
+  readonly head: L1Place;
   /** Number of the batch that the outer account holds. */
   readonly accepted: bigint;
   /** Of the fee payer. */
   readonly nonce: bigint;
   /** Whether a block is in the best chain, or below everything that we look at. */
   holds(place: L1Place): boolean;
+}
+
+/** The outer account and the chain that it stands in, of one and the same tip. */
+export interface L1Reading {
+  readonly chain: readonly L1Block[];
+  /** The eight fields. */
+  readonly fields: readonly bigint[];
+  readonly nonce: bigint;
 }
 
 /**
@@ -63,49 +65,49 @@ export class L1Follower {
   /**
    * Looks at L1 once.
    * @returns how many blocks that we had looked at are gone
-   * @throws {SequencerError} `SETTLEMENT_OUTER_MISSING`, `SETTLEMENT_FOREIGN_STATE`; whatever the node says
+   * @throws {SequencerError} `SETTLEMENT_OUTER_MISSING`, `SETTLEMENT_FOREIGN_STATE`; {L1Error}
    */
   async look(): Promise<number> {
-    const { chain, fields, nonce } = await this.#read();
-    const head = chain[0]!;
+    const { chain, fields, nonce } = await readL1(this.#modules.l1, this.#options);
     const accepted = this.#modules.batchOf(fields[0]!, fields[4]!);
     if (accepted === undefined) throw new SequencerError("SETTLEMENT_FOREIGN_STATE", { state: fields[0]! });
-    const hashes = new Map(chain.map(({ height, hash }) => [height, hash]));
-    const lowest = chain.at(-1)!.height;
+    const hashes = new Map(chain.map(({ height, stateHash }) => [BigInt(height), stateHash]));
+    const lowest = BigInt(chain[0]!.height);
     const holds = ({ height, hash }: L1Place) => height < lowest || hashes.get(height) === hash;
+    const head = placeOf(chain.at(-1)!);
     const gone = this.#records.filter((record) => !holds(record));
-    const old = this.#records.filter(({ height }) => height < lowest);
-    const tip: L1Record = { height: head.height, hash: head.hash, slot: head.slot, batch: accepted };
-    await this.#modules.store.putL1([...gone, ...old], tip);
-    this.#records = [
-      ...this.#records.filter(
-        (record) => holds(record) && record.height >= lowest && record.height !== tip.height,
-      ),
-      tip,
-    ];
+    const stays = (record: L1Record) =>
+      holds(record) && record.height >= lowest && record.height !== head.height;
+    const forgotten = this.#records.filter((record) => !stays(record) && record.height !== head.height);
+    const tip: L1Record = { ...head, batch: accepted };
+    await this.#modules.store.putL1(forgotten, tip);
+    this.#records = [...this.#records.filter(stays), tip];
     this.#view = { head, accepted, nonce, holds };
     return gone.length;
   }
+}
 
-  /** Chain and accounts of one and the same tip. */
-  async #read(): Promise<{ chain: readonly L1Block[]; fields: readonly bigint[]; nonce: bigint }> {
-    const { l1 } = this.#modules;
-    const { outerKey, feePayer, depth } = this.#options;
-    for (let attempt = 0; ; attempt++) {
-      const chain = await l1.chain(depth + 1);
-      const outer = await l1.account(outerKey);
-      const payer = await l1.account(feePayer);
-      const [tip] = await l1.chain(1);
-      // A block between two answers would pair one block's name with another's state. A chain this fast is none of Mina's.
-      if (tip!.hash !== chain[0]!.hash && attempt < 5) continue;
-      if (!outer?.appState)
-        throw new SequencerError("SETTLEMENT_OUTER_MISSING", { key: publicKeyToBase58(outerKey) });
-      return { chain, fields: outer.appState, nonce: payer?.nonce ?? 0n };
-    }
+/**
+ * Reads chain and accounts of one tip.
+ * @throws {SequencerError} `SETTLEMENT_OUTER_MISSING`; {L1Error}
+ */
+export async function readL1(
+  l1: Pick<L1Client, "blocks" | "account">,
+  { outerKey, feePayer, depth }: L1FollowerOptions,
+): Promise<L1Reading> {
+  const key = publicKeyToBase58(outerKey);
+  for (let attempt = 0; ; attempt++) {
+    const chain = await l1.blocks(depth + 1);
+    const outer = await l1.account(key);
+    const payer = await l1.account(publicKeyToBase58(feePayer));
+    const [tip] = await l1.blocks(1);
+    // A block between two answers would pair one block's name with another's state. No chain is always this fast.
+    if (tip!.stateHash !== chain.at(-1)!.stateHash && attempt < 5) continue;
+    if (!outer?.zkapp) throw new SequencerError("SETTLEMENT_OUTER_MISSING", { key });
+    return { chain, fields: outer.zkapp.appState, nonce: BigInt(payer?.nonce ?? 0) };
   }
 }
 
-/** Name of a state as the outer account's fields 0 and 4 give it. */
-export function stateName(state: State): string {
-  return `${stateCoreHash(state)}/${cursorHash(state)}`;
+export function placeOf({ height, stateHash, slot }: L1Block): L1Place {
+  return { height: BigInt(height), hash: stateHash, slot: BigInt(slot) };
 }

@@ -27,6 +27,7 @@ type Table = AbstractSublevel<Level<string, string>, string | Buffer | Uint8Arra
 type Operation = AbstractBatchOperation<Level<string, string>, string, string>;
 
 const DURABLE = { sync: true } as const;
+const NO_LIMIT = 10n ** 20n - 1n;
 /** Decimal with leading zeros, so that the order of keys is the order of numbers. */
 const ordered = (value: bigint) => value.toString().padStart(20, "0");
 
@@ -129,11 +130,8 @@ export class SequencerStore {
   async putBatch(batch: BatchRecord): Promise<void> {
     await this.#db.batch([put(this.#batches, ordered(batch.number), batch)], DURABLE);
   }
-  async putPosting(batch: BatchRecord, data: Uint8Array): Promise<void> {
-    await this.#db.batch(
-      [put(this.#batches, ordered(batch.number), batch), put(this.#data, ordered(batch.number), data)],
-      DURABLE,
-    );
+  async putData(number: bigint, data: Uint8Array): Promise<void> {
+    await this.#db.batch([put(this.#data, ordered(number), data)], DURABLE);
   }
   async batch(number: bigint): Promise<BatchRecord | undefined> {
     return read<BatchRecord>(await this.#batches.get(ordered(number)));
@@ -165,7 +163,7 @@ export class SequencerStore {
       DURABLE,
     );
   }
-  /** Throws away what only an unfinished batch needs: inputs and proofs. */
+  /** Throws away what only an unfinished batch needs: inputs and proofs. Done again after a crash in between. */
   async prune(number: bigint): Promise<void> {
     const range = { gte: nameOf(number, ""), lt: nameOf(number, "~") };
     await this.#inputs.clear(range);
@@ -183,6 +181,45 @@ export class SequencerStore {
       put(this.#l1, ordered(tip.height), tip),
     ];
     await this.#db.batch(operations, DURABLE);
+  }
+
+  /**
+   * Takes back a batch and everything behind it, at once. Its transactions, and those of the blocks behind it, are in the
+   * pool again, before all others.
+   * @returns how many came back
+   */
+  async rewind({ number, firstBlock }: Pick<BatchRecord, "number" | "firstBlock">): Promise<number> {
+    const blocks = (await this.blocks(firstBlock, NO_LIMIT)).flatMap(
+      ({ height, transactions, timestampMs }) => ({
+        height,
+        transactions: transactions.map((transaction) => ({
+          ...transaction,
+          receivedMs: Number(timestampMs),
+        })),
+      }),
+    );
+    const pool = await this.pool();
+    const waiting = [...blocks.flatMap(({ transactions }) => transactions), ...pool];
+    const batches = (await this.batches()).filter((batch) => batch.number >= number);
+    await this.#db.batch(
+      [
+        ...pool.map(({ sequence }) => del(this.#pool, ordered(sequence))),
+        ...blocks.flatMap(({ height, transactions }) => [
+          del(this.#blocks, ordered(height)),
+          ...transactions.map(({ hash }) => del(this.#fates, hash)),
+        ]),
+        ...waiting.map(({ hash, command, receivedMs }, i) =>
+          put(this.#pool, ordered(BigInt(i)), { hash, command, receivedMs, sequence: BigInt(i) }),
+        ),
+        ...batches.flatMap((batch) => [
+          del(this.#batches, ordered(batch.number)),
+          del(this.#data, ordered(batch.number)),
+        ]),
+      ],
+      DURABLE,
+    );
+    for (const batch of batches) await this.prune(batch.number);
+    return waiting.length - pool.length;
   }
 
   #blockOperations(block: BlockRecord): Operation[] {

@@ -1,0 +1,56 @@
+import type { MetricRegister } from "../service/index.ts";
+import { batchSteps } from "./batches/batchSteps.ts";
+
+export type SequencerMetrics = ReturnType<typeof createSequencerMetrics>;
+
+/** What the gauges show when somebody asks. */
+export interface SequencerFigures {
+  readonly pool: () => number;
+  readonly height: () => bigint;
+  readonly accepted: () => bigint | undefined;
+  readonly l1Slot: () => bigint | undefined;
+  /** Batches at each step. */
+  readonly steps: () => readonly string[];
+}
+
+/** Every metric of the sequencer. */
+export function createSequencerMetrics(register: MetricRegister, figures: SequencerFigures) {
+  const gauge = (name: string, help: string, value: () => bigint | number | undefined) =>
+    register.gauge({
+      name: `zeko_sequencer_${name}`,
+      help,
+      collect() {
+        const now = value();
+        if (now !== undefined) this.set(Number(now));
+      },
+    });
+  gauge("pool_transactions", "Acknowledged transactions that wait for a block", figures.pool);
+  gauge("block_height", "Height of the last L2 block", figures.height);
+  gauge("accepted_batch_number", "Batch that the outer account holds at L1's tip", figures.accepted);
+  gauge("l1_slot_number", "Slot of L1's tip: must rise every few minutes", figures.l1Slot);
+  register.gauge({
+    name: "zeko_sequencer_batches",
+    help: "Batches by the step that they have reached; many at one step wait for the same thing",
+    labelNames: ["step"],
+    collect() {
+      const steps = figures.steps();
+      for (const step of batchSteps) this.set({ step }, steps.filter((at) => at === step).length);
+    },
+  });
+  return {
+    transactions: register.counter({
+      name: "zeko_sequencer_transactions_total",
+      help: "Transactions at the door, by outcome",
+      labelNames: ["outcome"],
+    }),
+    reorganised: register.counter({
+      name: "zeko_sequencer_l1_blocks_dropped_total",
+      help: "L1 blocks that we had looked at and a reorganisation dropped",
+    }),
+    l1Looks: register.counter({
+      name: "zeko_sequencer_l1_looks_total",
+      help: "Looks at L1, by outcome: failed ones heal by themselves, foreign ones need a person",
+      labelNames: ["outcome"],
+    }),
+  };
+}

@@ -1,0 +1,400 @@
+import { commandHash, graphqlRoutes, type NetworkInfo } from "../l1/index.ts";
+import { genesisSnapshot, LevelStore, Replica, type Snapshot } from "../ledger/index.ts";
+import {
+  type Domain,
+  domainHash,
+  domainOf,
+  genesisHash,
+  hash,
+  type PublicKey,
+  publicKeyFromBase58,
+  publicKeyOf,
+  publicKeyToBase58,
+  signFields,
+  signHeader,
+  tags,
+} from "../protocol/index.ts";
+import {
+  type Clock,
+  createHttpServer,
+  createMetricRegister,
+  faultOf,
+  isLoopback,
+  type MetricRegister,
+  openDataDirectory,
+  Readiness,
+  systemClock,
+} from "../service/index.ts";
+import { BatchPipeline } from "./batches/BatchPipeline.ts";
+import type { BatchRecord } from "./batches/BatchRecord.ts";
+import type { CrashPoint } from "./batches/batchSteps.ts";
+import type { BlockSigner } from "./chain/BlockRecord.ts";
+import { Chain } from "./chain/Chain.ts";
+import { ReplicaSnapshots } from "./chain/ReplicaSnapshots.ts";
+import type { Sequencer, SequencerModules, SequencerOptions } from "./createSequencer.ts";
+import { RecoveryError } from "./errors/RecoveryError.ts";
+import { SequencerError } from "./errors/SequencerError.ts";
+import { canonicalJson, SequencerBackend } from "./graphql/SequencerBackend.ts";
+import { sequencerRoutes } from "./http/sequencerRoutes.ts";
+import { rebuild } from "./recovery/rebuild.ts";
+import { createSequencerMetrics, type SequencerMetrics } from "./SequencerMetrics.ts";
+import { batchHeldBy } from "./settlement/batchHeldBy.ts";
+import { createCommitSigner } from "./settlement/createCommitSigner.ts";
+import {
+  L1Follower,
+  type L1FollowerOptions,
+  type L1Reading,
+  placeOf,
+  readL1,
+} from "./settlement/L1Follower.ts";
+import { outerBefore } from "./settlement/outerBefore.ts";
+import { SequencerStore } from "./store/SequencerStore.ts";
+
+/** Raised with each change of what is stored. */
+const STORE_SCHEMA = 1;
+/** Mina's; nothing here depends on epochs. */
+const SLOTS_PER_EPOCH = 7_140;
+
+/** What `start` opens, in order. */
+interface Parts {
+  readonly store: SequencerStore;
+  readonly snapshots: ReplicaSnapshots;
+  readonly chain: Chain;
+  readonly pipeline: BatchPipeline;
+  readonly follower: L1Follower;
+  readonly metrics: SequencerMetrics;
+}
+
+/** See `createSequencer`. */
+export class SequencerProcess implements Sequencer {
+  readonly #options: SequencerOptions;
+  readonly #modules: SequencerModules;
+  readonly #clock: Clock;
+  readonly #register: MetricRegister;
+  readonly #crashPoint: (point: CrashPoint) => void;
+  readonly #domain: Domain;
+  readonly #genesis: Snapshot;
+  readonly #key: PublicKey;
+  readonly #feePayer: PublicKey;
+  readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #done = Promise.withResolvers<never>();
+  #l1Fault: string | null = "not read yet";
+  #url: string | undefined;
+
+  constructor(options: SequencerOptions, modules: SequencerModules) {
+    this.#options = options;
+    this.#modules = modules;
+    this.#clock = modules.clock ?? systemClock;
+    this.#register = modules.register ?? createMetricRegister({ role: "sequencer" });
+    this.#crashPoint = modules.crashPoint ?? (() => {});
+    this.#domain = domainOf(modules.genesis);
+    this.#genesis = genesisSnapshot(modules.genesis);
+    const { sequencer, feePayer = sequencer } = modules.keys;
+    this.#key = publicKeyFromBase58(publicKeyOf(sequencer.reveal()));
+    this.#feePayer = publicKeyFromBase58(publicKeyOf(feePayer.reveal()));
+  }
+
+  get url(): string {
+    if (this.#url === undefined) throw new TypeError("the sequencer does not run");
+    return this.#url;
+  }
+  get graphqlUrl(): string {
+    return `${this.url}/graphql`;
+  }
+  get done(): Promise<never> {
+    return this.#done.promise;
+  }
+
+  /** @throws {SequencerError}, {RecoveryError}, {DataDirectoryError}, {LedgerError}, {L1Error}, {HttpError} `HTTP_LISTEN_FAILED` */
+  async start(): Promise<void> {
+    this.#assertKey();
+    try {
+      await this.#open();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Requests first, then blocks, then the pipeline with its prover, then what is open on disk. */
+  async stop(): Promise<void> {
+    this.#url = undefined;
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close();
+  }
+
+  async #open(): Promise<void> {
+    const { da, prover, genesis } = this.#modules;
+    this.#closers.push(() => da.close());
+    this.#closers.push(() => prover.stop());
+    const directory = await openDataDirectory({
+      path: this.#options.dataDirectory,
+      role: "sequencer",
+      schema: STORE_SCHEMA,
+      network: genesisHash(genesis),
+    });
+    this.#closers.push(() => directory.close());
+    const store = new SequencerStore(directory.file("chain"));
+    await store.open();
+    this.#closers.push(() => store.close());
+    const ledger = await LevelStore.open(directory.file("ledger"));
+    this.#closers.push(() => ledger.close());
+    const replica = await Replica.open(this.#genesis, { store: ledger });
+    const snapshots = new ReplicaSnapshots(replica, await store.lastBatch());
+    await this.#run(await this.#assemble(store, snapshots));
+  }
+
+  /** Builds the parts on what is on disk, after rebuilding what is missing there. */
+  async #assemble(store: SequencerStore, snapshots: ReplicaSnapshots): Promise<Parts> {
+    const reading = await readL1(this.#modules.l1, this.#followerOptions());
+    await this.#rebuildIfLost(reading, store, snapshots);
+    const parts = {} as { -readonly [Name in keyof Parts]: Parts[Name] };
+    parts.store = store;
+    parts.snapshots = snapshots;
+    parts.follower = new L1Follower(this.#followerOptions(), {
+      l1: this.#modules.l1,
+      store,
+      batchOf: (core, cursor) => batchHeldBy({ core, cursor }, this.#genesis.state, parts.pipeline.batches),
+    });
+    const startSlot = placeOf(reading.chain.at(-1)!).slot;
+    const slot = () => parts.follower.view?.head.slot ?? startSlot;
+    parts.chain = this.#makeChain(parts, slot);
+    parts.pipeline = this.#makePipeline(parts);
+    parts.metrics = createSequencerMetrics(this.#register, {
+      pool: () => parts.chain.pending.length,
+      height: () => parts.chain.tip.height,
+      accepted: () => parts.follower.view?.accepted,
+      l1Slot: () => parts.follower.view?.head.slot,
+      steps: () => parts.pipeline.batches.map(({ step }) => step),
+    });
+    return parts;
+  }
+
+  #makeChain(parts: Parts, slot: () => bigint): Chain {
+    const { "sequencer.fee-recipient": feeRecipient, ...options } = this.#options;
+    return new Chain(
+      {
+        domain: domainHash(this.#domain),
+        feeRecipient: publicKeyFromBase58(feeRecipient),
+        pool: {
+          transactions: options["sequencer.pool-transactions"],
+          perSender: options["sequencer.pool-per-sender"],
+          minimumFee: options["sequencer.minimum-fee"],
+        },
+        blocksPerBatch: options["sequencer.blocks-per-batch"],
+        maxBatchAgeMs: options["sequencer.batch-age-ms"],
+        maxBatchUpdates: options["sequencer.batch-updates"],
+        maxOpenBatches: options["sequencer.open-batches"],
+      },
+      {
+        store: parts.store,
+        snapshots: parts.snapshots,
+        signer: this.#blockSigner(),
+        prover: this.#modules.prover,
+        clock: this.#clock,
+        log: this.#modules.log,
+        slot,
+        openBatches: () => parts.pipeline.open,
+        crashPoint: this.#crashPoint,
+        fatal: (error) => this.#done.reject(error),
+      },
+    );
+  }
+
+  #makePipeline(parts: Parts): BatchPipeline {
+    const { genesis, keys, log } = this.#modules;
+    const { sequencer, feePayer = sequencer } = keys;
+    const network = genesis.minaNetwork.includes("mainnet") ? "mainnet" : "devnet";
+    return new BatchPipeline(
+      {
+        post: { domain: this.#domain },
+        certify: { domain: domainHash(this.#domain), set: genesis.validators },
+        pollMs: this.#options["sequencer.poll-interval-ms"],
+      },
+      {
+        ...this.#modules,
+        clock: this.#clock,
+        crashPoint: this.#crashPoint,
+        store: parts.store,
+        follower: parts.follower,
+        finalityDepth: BigInt(this.#options["sequencer.finality-depth"]),
+        signHeader: (header, dataRoot, domain) => signHeader(sequencer.reveal(), header, dataRoot, domain),
+        signCommit: createCommitSigner(
+          { fee: this.#options["sequencer.commit-fee"], network },
+          { sequencer, feePayer },
+        ),
+        outerBefore: (earlier) => outerBefore(genesis, this.#genesis.state, earlier),
+        onExpired: (batch) => parts.chain.rewind(batch),
+        onFinal: async (batch) => {
+          await parts.snapshots.finalize(batch.target);
+          log.info("batch final", { batch: batch.number });
+        },
+      },
+    );
+  }
+
+  /** Starts the parts in order; each is stopped before those it needs. */
+  async #run(parts: Parts): Promise<void> {
+    const { chain, pipeline, follower, store } = parts;
+    await chain.start();
+    await follower.start();
+    // Batches are known before L1 is looked at: its state is one of theirs.
+    await pipeline.start();
+    this.#closers.push(async () => {
+      const stopped = pipeline.stop();
+      await this.#modules.prover.stop(); // ends the proof that a batch waits for
+      await stopped;
+    });
+    await this.#every(this.#options["sequencer.poll-interval-ms"], () => this.#lookAtL1(parts));
+    await this.#every(this.#options["sequencer.block-interval-ms"], () => this.#makeBlock(parts));
+    const network = await this.#networkInfo();
+    const { metrics } = parts;
+    const slot = () => follower.view?.head.slot ?? chain.tip.slot;
+    const domain = domainHash(this.#domain);
+    const backend = new SequencerBackend({ network, domain }, { chain, store, metrics, slot });
+    const host = this.#options["sequencer.host"];
+    const routes = sequencerRoutes(
+      { sequencer: publicKeyToBase58(this.#key), domain, allowTrigger: isLoopback(host) },
+      { chain, pipeline, follower, store },
+    );
+    await this.#listen(host, [
+      ...graphqlRoutes({ backend, onInternalError: (e) => this.#onInternal(e) }),
+      ...routes,
+    ]);
+  }
+
+  async #listen(host: string, routes: Parameters<typeof createHttpServer>[1]["routes"]): Promise<void> {
+    const readiness = new Readiness();
+    readiness.add("l1", () => this.#l1Fault);
+    const server = createHttpServer(
+      { role: "sequencer", host, port: this.#options["sequencer.port"], openToWebPages: true },
+      { routes, readiness, register: this.#register, log: this.#modules.log },
+    );
+    await server.start();
+    this.#closers.push(() => server.stop());
+    this.#url = server.url;
+  }
+
+  /** Runs a task now and again until the role stops; the first run has ended when this resolves. */
+  async #every(periodMs: number, task: () => Promise<void>): Promise<void> {
+    const stopped = new AbortController();
+    await task();
+    const loop = this.#clock
+      .sleep(periodMs, stopped.signal)
+      .then(() => this.#clock.every(periodMs, stopped.signal, task));
+    this.#closers.push(async () => {
+      stopped.abort();
+      await loop;
+    });
+  }
+
+  async #lookAtL1({ follower, metrics }: Parts): Promise<void> {
+    const { log } = this.#modules;
+    try {
+      const gone = await follower.look();
+      if (gone > 0) log.warn("l1 reorganised", { blocks: gone, accepted: follower.view?.accepted });
+      metrics.reorganised.inc(gone);
+      metrics.l1Looks.inc({ outcome: "good" });
+      this.#l1Fault = null;
+    } catch (error) {
+      const fault = faultOf(error);
+      const code = String(fault.code);
+      metrics.l1Looks.inc({ outcome: code === "SETTLEMENT_FOREIGN_STATE" ? "foreign" : "failed" });
+      if (this.#l1Fault !== code) log[fault.remedy === "retry" ? "warn" : "error"]("l1 not read", fault);
+      this.#l1Fault = code;
+    }
+  }
+
+  async #makeBlock({ chain, pipeline }: Parts): Promise<void> {
+    try {
+      await chain.closeBlock();
+      const batch = await chain.closeDueBatch();
+      if (batch) pipeline.add(batch);
+    } catch (error) {
+      // `done` has been told; this is for the log.
+      this.#modules.log.error("no block", faultOf(error));
+    }
+  }
+
+  /** Rebuilds from a validator's copy when L1 holds a state that the database does not know. */
+  async #rebuildIfLost(
+    reading: L1Reading,
+    store: SequencerStore,
+    snapshots: ReplicaSnapshots,
+  ): Promise<void> {
+    const [core, cursor] = [reading.fields[0]!, reading.fields[4]!];
+    const batches = await store.batches();
+    if (batchHeldBy({ core, cursor }, this.#genesis.state, batches) !== undefined) return;
+    const accepted = hash(tags.state, [core, cursor]);
+    const { archive, log } = this.#modules;
+    if (!archive) throw new RecoveryError("RECOVERY_NO_SOURCE", { accepted });
+    log.warn("rebuilding from a validator's copy", { batch: snapshots.newest.state.batch });
+    await this.#takeBackUnaccepted(batches, store, snapshots);
+    const count = await rebuild(
+      {
+        domain: this.#domain,
+        set: this.#modules.genesis.validators,
+        accepted,
+        place: placeOf(reading.chain.at(-1)!),
+      },
+      {
+        ...this.#modules,
+        archive,
+        store,
+        snapshots,
+        clock: this.#clock,
+        signer: this.#blockSigner(),
+        hashOf: (command) => commandHash(canonicalJson(command)),
+      },
+    );
+    log.info("rebuilt", { batches: count });
+  }
+
+  /** What L1 went past: blocks and batches of ours that it has not accepted. Their transactions wait again. */
+  async #takeBackUnaccepted(
+    batches: readonly BatchRecord[],
+    store: SequencerStore,
+    snapshots: ReplicaSnapshots,
+  ): Promise<void> {
+    const last = batches.findLast(({ step }) => step === "accepted" || step === "final");
+    const number = (last?.number ?? 0n) + 1n;
+    await store.rewind({ number, firstBlock: last?.nextBlock ?? 1n });
+    if (snapshots.newest.state.batch >= number) await snapshots.rewind(last?.target ?? this.#genesis.state);
+  }
+
+  #assertKey(): void {
+    const { sequencer } = this.#modules.genesis;
+    if (sequencer.x === this.#key.x && sequencer.isOdd === this.#key.isOdd) return;
+    const [expected, key] = [publicKeyToBase58(sequencer), publicKeyToBase58(this.#key)];
+    throw new SequencerError("SEQUENCER_KEY_MISMATCH", { expected, key });
+  }
+
+  #followerOptions(): L1FollowerOptions {
+    const { outerKey } = this.#modules.genesis;
+    return { outerKey, feePayer: this.#feePayer, depth: this.#options["sequencer.finality-depth"] };
+  }
+
+  #blockSigner(): BlockSigner {
+    const { sequencer } = this.#modules.keys;
+    return { publicKey: this.#key, sign: (block) => signFields(sequencer.reveal(), [block]) };
+  }
+
+  /** L2 in the words of a Mina node: its slots are L1's. */
+  async #networkInfo(): Promise<NetworkInfo> {
+    const { genesis, l1 } = this.#modules;
+    const { genesisTimestampMs, slotDurationMs } = await l1.network();
+    return {
+      networkId: `zeko:${genesis.name}`,
+      chainId: genesisHash(genesis),
+      genesisTimestampMs,
+      slotDurationMs,
+      slotsPerEpoch: SLOTS_PER_EPOCH,
+      finalityDepth: this.#options["sequencer.finality-depth"],
+      accountCreationFee: genesis.accountCreationFee,
+      coinbase: 0n,
+    };
+  }
+
+  #onInternal(error: unknown): void {
+    this.#modules.log.error("query failed", faultOf(error));
+  }
+}

@@ -1,0 +1,291 @@
+import { certificateToJson, codeOf, type OuterState, ZekoError } from "../../protocol/index.ts";
+import { faultOf, type Service } from "../../service/index.ts";
+import { SequencerError } from "../errors/SequencerError.ts";
+import type { L1Follower } from "../settlement/L1Follower.ts";
+import { buildCommit, judgeCommit, type SettleModules } from "../settlement/settleBatch.ts";
+import type { BatchRecord } from "./BatchRecord.ts";
+import { type BatchStep, hasReached } from "./batchSteps.ts";
+import {
+  type CertifyModules,
+  type CertifyOptions,
+  findCertificate,
+  findQuorumProof,
+} from "./certifyBatch.ts";
+import { encodeBatch, openBatch, type PostModules, type PostOptions, sealBatch } from "./postBatch.ts";
+import { type ProveModules, proofNames, proveJoin, proveTree } from "./proveBatch.ts";
+import { proverQueue } from "./proverQueue.ts";
+
+export interface PipelineOptions {
+  readonly post: PostOptions;
+  readonly certify: CertifyOptions;
+  /** Between two looks at something that is not there yet, in milliseconds. */
+  readonly pollMs: number;
+}
+
+export type PipelineModules = PostModules &
+  CertifyModules &
+  SettleModules &
+  Pick<ProveModules, "store" | "prover" | "clock" | "log" | "crashPoint"> & {
+    readonly follower: Pick<L1Follower, "view">;
+    readonly finalityDepth: bigint;
+    /** The outer account behind these batches: all from the first one on. */
+    readonly outerBefore: (earlier: readonly BatchRecord[]) => OuterState;
+    /** A batch that can no longer be accepted has left the pipeline, and all behind it. */
+    readonly onExpired: (batch: BatchRecord) => Promise<void>;
+    /** A batch is final. */
+    readonly onFinal: (batch: BatchRecord) => Promise<void>;
+  };
+
+/** What a step changes in the record, or undefined when what it waits for is not there yet. */
+type Change = (Partial<BatchRecord> & { readonly step: BatchStep }) | undefined;
+
+/**
+ * Takes every closed batch through its steps, each batch by itself: later ones are posted and certified while an earlier
+ * one is proved. Proofs are made one at a time, the oldest batch's first; commits go out in order.
+ */
+export class BatchPipeline implements Service {
+  readonly #options: PipelineOptions;
+  readonly #modules: PipelineModules;
+  readonly #stopped = new AbortController();
+  readonly #records = new Map<bigint, BatchRecord>();
+  readonly #faults = new Map<bigint, string>();
+  /** Tip at which a batch's commit was last judged. */
+  readonly #judged = new Map<bigint, string>();
+  readonly #drivers = new Set<Promise<void>>();
+  readonly #prove: ProveModules;
+
+  constructor(options: PipelineOptions, modules: PipelineModules) {
+    this.#options = options;
+    this.#modules = modules;
+    this.#prove = {
+      ...modules,
+      queue: proverQueue(),
+      signal: this.#stopped.signal,
+      update: (batch, change) => this.#update(batch, change),
+    };
+  }
+
+  /** Goes on with every batch that is not final. */
+  async start(): Promise<void> {
+    for (const batch of await this.#modules.store.batches()) this.add(batch);
+  }
+
+  /** Lets the step in hand of each batch finish; a proof under way is given up with its process. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all(this.#drivers);
+  }
+
+  /** Takes a batch that is on disk. */
+  add(batch: BatchRecord): void {
+    this.#records.set(batch.number, batch);
+    const driver = this.#drive(batch).finally(() => this.#drivers.delete(driver));
+    this.#drivers.add(driver);
+  }
+
+  /** Oldest first. */
+  get batches(): readonly BatchRecord[] {
+    return [...this.#records.values()].sort((a, b) => Number(a.number - b.number));
+  }
+  /** Batches that L1 has not accepted. */
+  get open(): number {
+    return this.batches.filter(({ step }) => !hasReached(step, "accepted")).length;
+  }
+  /** Code of what keeps a batch from going on, if anything does. */
+  faultOf(number: bigint): string | undefined {
+    return this.#faults.get(number);
+  }
+
+  async #drive(first: BatchRecord): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted && this.#isCurrent(first)) {
+      const batch = this.#records.get(first.number)!;
+      if (batch.step === "final") return;
+      if (!(await this.#tryStep(batch))) await this.#modules.clock.sleep(this.#options.pollMs, signal);
+    }
+  }
+
+  /** @returns whether the batch got on */
+  async #tryStep(batch: BatchRecord): Promise<boolean> {
+    try {
+      const change = await this.#step(batch);
+      this.#faults.delete(batch.number);
+      if (!change) return false;
+      await this.#reach(batch, change);
+      return true;
+    } catch (error) {
+      if (this.#stopped.signal.aborted || !this.#isCurrent(batch)) return false;
+      this.#note(batch, error);
+      if (codeOf(error) === "SETTLEMENT_WINDOW_OVER") await this.#expire(batch);
+      return false;
+    }
+  }
+
+  async #reach(batch: BatchRecord, change: NonNullable<Change>): Promise<void> {
+    const { store, clock, crashPoint, log } = this.#modules;
+    const record = this.#update(batch, (standing) => ({
+      ...standing,
+      ...change,
+      reachedMs: { [change.step]: clock.now(), ...standing.reachedMs },
+    }));
+    await store.putBatch(record);
+    crashPoint(change.step);
+    log.info("batch moved", { batch: batch.number, step: change.step });
+    if (change.step === "final") await this.#finish(record);
+  }
+
+  #step(batch: BatchRecord): Promise<Change> | Change {
+    switch (batch.step) {
+      case "closed":
+        return this.#encode(batch);
+      case "encoded":
+        return this.#open(batch);
+      case "opened":
+        return this.#seal(batch);
+      case "sealed":
+        return this.#certify(batch);
+      case "certified":
+        return proveTree(batch, "ledger", this.#prove).then(() => ({ step: "ledgerProved" as const }));
+      case "ledgerProved":
+        return proveTree(batch, "index", this.#prove).then(() => ({ step: "indexProved" as const }));
+      case "indexProved":
+        return proveJoin(batch, this.#prove).then(() => ({ step: "wrapped" as const }));
+      case "wrapped":
+        return this.#proveQuorum(batch);
+      case "quorumProved":
+        return this.#commit(batch);
+      case "committed":
+        return this.#send(batch);
+      case "sent":
+        return this.#awaitAcceptance(batch);
+      case "accepted":
+        return this.#awaitFinality(batch);
+      case "final":
+        return undefined;
+    }
+  }
+
+  async #encode(batch: BatchRecord): Promise<Change> {
+    const { posting, data } = await encodeBatch(batch, this.#options.post, this.#modules);
+    // The bytes first: a record that speaks of them must find them.
+    await this.#modules.store.putData(batch.number, data);
+    return { step: "encoded", posting };
+  }
+  async #open(batch: BatchRecord): Promise<Change> {
+    await openBatch(batch, this.#options.post, this.#modules);
+    return { step: "opened" };
+  }
+  async #seal(batch: BatchRecord): Promise<Change> {
+    // Dropped by the inbox for its age: open it again.
+    return (await sealBatch(batch, this.#modules)) ? { step: "sealed" } : { step: "encoded" };
+  }
+  async #certify(batch: BatchRecord): Promise<Change> {
+    const certificate = await findCertificate(batch, this.#options.certify, this.#modules);
+    return certificate && { step: "certified", certificate: certificateToJson(certificate) };
+  }
+  async #proveQuorum(batch: BatchRecord): Promise<Change> {
+    const proof = await findQuorumProof(batch, this.#options.certify, this.#modules);
+    if (proof === undefined) return undefined;
+    await this.#modules.store.putProof(batch, proofNames.quorum, proof);
+    return { step: "quorumProved" };
+  }
+  async #commit(batch: BatchRecord): Promise<Change> {
+    const view = this.#modules.follower.view;
+    if (view && view.accepted >= batch.number) return this.#accept(batch);
+    // In order: until L1 holds the source, a commit could only fail.
+    if (!view || view.accepted !== batch.number - 1n) return undefined;
+    const earlier = this.batches.filter(({ number }) => number < batch.number);
+    const outer = this.#modules.outerBefore(earlier);
+    const modules = { ...this.#modules, ...this.#prove };
+    return { step: "committed", commit: await buildCommit(batch, outer, view, modules) };
+  }
+  async #send(batch: BatchRecord): Promise<Change> {
+    try {
+      await this.#modules.l1.send(commitOf(batch).command);
+    } catch (error) {
+      // Whoever used the nonce: the next look at L1 judges what is to be done.
+      if (codeOf(error) !== "L1_NONCE_STALE") throw error;
+    }
+    return { step: "sent" };
+  }
+  async #awaitAcceptance(batch: BatchRecord): Promise<Change> {
+    const view = this.#modules.follower.view;
+    if (!view) return undefined;
+    if (view.accepted >= batch.number) return this.#accept(batch);
+    // A reorganisation took the source back as well: its own batch comes first.
+    if (view.accepted < batch.number - 1n) return undefined;
+    // Once per L1 block: a node that drops what we send must not be sent it in a tight loop.
+    if (this.#judged.get(batch.number) === view.head.hash) return undefined;
+    this.#judged.set(batch.number, view.head.hash);
+    switch (await judgeCommit(batch, commitOf(batch), view, this.#modules)) {
+      case "wait":
+        return undefined;
+      case "resend":
+        return { step: "committed" };
+      case "rebuild":
+        return { step: "quorumProved" };
+    }
+  }
+  #accept(batch: BatchRecord): Change {
+    const { height, hash, slot } = this.#modules.follower.view!.head;
+    this.#modules.log.info("batch accepted", { batch: batch.number, height, slot });
+    return { step: "accepted", accepted: { height, hash, slot } };
+  }
+  #awaitFinality(batch: BatchRecord): Change {
+    const view = this.#modules.follower.view;
+    const place = batch.accepted;
+    if (!view || !place) return undefined;
+    if (view.accepted < batch.number) {
+      this.#modules.log.warn("acceptance taken back by L1", { batch: batch.number, height: place.height });
+      return { step: batch.commit ? "sent" : "quorumProved" };
+    }
+    // The block is another one now, and holds the batch too.
+    if (!view.holds(place)) return { ...this.#accept(batch)! };
+    return view.head.height - place.height >= this.#modules.finalityDepth ? { step: "final" } : undefined;
+  }
+
+  /** A final batch needs no inputs and proofs; the commit's bytes are on L1. */
+  async #finish(batch: BatchRecord): Promise<void> {
+    const { store, onFinal } = this.#modules;
+    await store.prune(batch.number);
+    await onFinal(batch);
+  }
+
+  async #expire(batch: BatchRecord): Promise<void> {
+    for (const { number } of this.batches.filter((other) => other.number >= batch.number)) {
+      this.#records.delete(number);
+      this.#faults.delete(number);
+      this.#judged.delete(number);
+    }
+    await this.#modules.onExpired(batch);
+  }
+
+  #update(batch: BatchRecord, change: (batch: BatchRecord) => BatchRecord): BatchRecord {
+    const { number } = batch;
+    if (!this.#isCurrent(batch))
+      throw new SequencerError("SEQUENCER_BATCH_UNKNOWN", { number: number.toString() });
+    const record = change(this.#records.get(number)!);
+    this.#records.set(number, record);
+    return record;
+  }
+
+  /** Whether this is still the batch of its number: it may have been taken back, and another one closed in its place. */
+  #isCurrent(batch: BatchRecord): boolean {
+    return this.#records.get(batch.number)?.target === batch.target;
+  }
+
+  /** One line for each new fault, not one for each try. */
+  #note({ number, step }: BatchRecord, error: unknown): void {
+    const code = codeOf(error);
+    if (this.#faults.get(number) === code) return;
+    this.#faults.set(number, code);
+    const fields = { batch: number, step, ...faultOf(error) };
+    if (error instanceof ZekoError && error.remedy === "retry") this.#modules.log.warn("batch waits", fields);
+    else this.#modules.log.error("batch stuck", fields);
+  }
+}
+
+function commitOf(batch: BatchRecord) {
+  if (batch.commit) return batch.commit;
+  throw new SequencerError("SEQUENCER_STORE_CORRUPT", { what: `batch ${batch.number} has no commit` });
+}
