@@ -1,8 +1,10 @@
 import {
+  announcedLength,
   batchId,
   type Certificate,
   chunkRoot,
   chunksOf,
+  DATA_SCHEME,
   dataRootOfChunks,
   decodePayload,
   domainOf,
@@ -25,11 +27,13 @@ export function checkBatch(data: Uint8Array, certificate: Certificate, genesis: 
     if (a !== b) throw new VerifyError("VERIFY_DATA_MISMATCH", { what });
   };
   same("length", BigInt(data.length), header.dataLength);
+  same("scheme", DATA_SCHEME, header.scheme);
   const roots = chunksOf(data).map(chunkRoot);
   same("data root", dataRootOfChunks(roots), certificate.dataRoot);
   const { daChainId, inbox, rollupId } = domainOf(genesis);
   const id = batchId({ daChainId, inbox, rollupId }, header, roots);
   same("batch id", Buffer.from(id).toString("hex"), Buffer.from(certificate.batchId).toString("hex"));
+  same("decoded length", BigInt(announcedLength(data)), header.decodedLength);
   const payload = decodePayload(data);
   same("domain", payload.domain, certificate.domain);
   same("source state", payload.source, header.source);

@@ -1,0 +1,1 @@
+export function testFiles(folders?: readonly string[]): string[];
