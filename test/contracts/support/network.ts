@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import type { BaseContract, Contract, Interface } from "ethers";
+import hre from "hardhat";
+
+/** A chain of its own in this process, mining each transaction at once. */
+export async function contractNetwork() {
+  const { ethers, provider } = await hre.network.create();
+  return { ethers, provider };
+}
+
+export async function deploy(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
+  return (await ethers.deployContract(name, args)) as BaseContract as Contract;
+}
+
+/** Deploys `name` behind the product's proxy, initialised in the same transaction. */
+export async function deployBehindProxy(
+  ethers: HardhatEthers,
+  name: string,
+  ...initialization: unknown[]
+): Promise<Contract> {
+  const implementation = await deploy(ethers, name);
+  const data = implementation.interface.encodeFunctionData("initialize", initialization);
+  const proxy = await deploy(ethers, "ZekoProxy", await implementation.getAddress(), data);
+  return (await ethers.getContractAt(name, await proxy.getAddress())) as BaseContract as Contract;
+}
+
+/** For `assert.rejects`: the call reverted with exactly this custom error and, where given, these arguments. */
+export function revertsWith(
+  source: { readonly interface: Interface },
+  name: string,
+  args?: readonly unknown[],
+) {
+  return (error: unknown) => {
+    const data = (error as { data?: unknown }).data;
+    assert.ok(typeof data === "string" && data.length >= 10, `no revert data: ${error}`);
+    const parsed = source.interface.parseError(data);
+    assert.equal(parsed?.name, name, String(error));
+    if (args) assert.deepEqual(parsed!.args.toArray(true).map(plain), args.map(plain));
+    return true;
+  };
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === "number" ? BigInt(value) : value;
+}
