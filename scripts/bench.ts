@@ -65,9 +65,7 @@ async function runAll(
 }
 
 async function runChild(file: string, name: string): Promise<number> {
-  const place = (await loadBenches(root)).find(
-    (candidate) => candidate.file === file && candidate.bench.name === name,
-  );
+  const place = (await loadBenches(root, file)).find(({ bench }) => bench.name === name);
   if (!place) return exitCodes.usage;
   for await (const figure of place.bench.run()) process.stdout.write(`${JSON.stringify(figure)}\n`);
   return exitCodes.ok;

@@ -14,7 +14,9 @@ export async function ensureInstalled() {
   process.stderr.write(`Installing packages (${reason}); the first time takes a few minutes.\n`);
   const began = Date.now();
   const suitable = Number(process.versions.node.split(".")[0]) >= NODE_MAJOR;
-  const npm = ["npm", "ci", "--no-audit", "--no-fund"];
+  // Not `npm ci`: it refuses a lock file without the packages of every other platform, which mirrors of the registry do
+  // not all have. With --no-save this installs the same versions, checked against the same hashes, and writes no file.
+  const npm = ["npm", "install", "--no-save", "--no-audit", "--no-fund"];
   const code = await runCommand(
     suitable ? npm : ["npx", "--yes", "--package", `node@${NODE_MAJOR}`, "--", ...npm],
   );
