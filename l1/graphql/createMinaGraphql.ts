@@ -1,4 +1,4 @@
-import { type DocumentNode, execute, type GraphQLError, parse, validate } from "graphql";
+import { type DocumentNode, execute, GraphQLError, parse, validate } from "graphql";
 import { ZekoError } from "../../protocol/index.ts";
 import { GraphqlError } from "../errors/GraphqlError.ts";
 import { checkComplexity, checkWrittenFields } from "./checkComplexity.ts";
@@ -95,11 +95,11 @@ function shortened(text: string): string {
 }
 
 function formatError(error: unknown, onInternalError: MinaGraphqlOptions["onInternalError"]) {
-  const cause = (error as Partial<GraphQLError>).originalError ?? error;
+  const cause = (error instanceof GraphQLError ? error.originalError : undefined) ?? error;
   if (cause instanceof ZekoError) return { message: cause.message, extensions: { code: cause.code } };
-  // Without an original error it is graphql-js' own word on variables and operation names, which validation cannot see.
-  if (cause === error && error instanceof Error && error.name === "GraphQLError") {
-    return { message: shortened(error.message), extensions: { code: "GRAPHQL_INVALID" } };
+  // graphql-js' own word on variables and operation names, which validation cannot see.
+  if (cause instanceof GraphQLError) {
+    return { message: shortened(cause.message), extensions: { code: "GRAPHQL_INVALID" } };
   }
   onInternalError?.(cause);
   return { message: "Internal error", extensions: { code: "INTERNAL" } };
