@@ -22,6 +22,12 @@ export const gossipFaults = {
       `None of ${asked} peers gave the bytes of batch ${batch} (${wrong} gave wrong ones)`,
     advice: "Peers are asked again by themselves. If it stays so, add peers to gossip.peers.",
   },
+  SET_MISMATCH: {
+    remedy: "retry",
+    message: ({ epoch }: { epoch: bigint }) =>
+      `The DA node's validator set of epoch ${epoch} is not the true one`,
+    advice: "Use another DA node, and check that the genesis file is this deployment's.",
+  },
   PEER_ANSWER: {
     remedy: "retry",
     message: ({ peer, what }: { peer: string; what: string }) => `Peer ${peer}: ${what}`,

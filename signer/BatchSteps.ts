@@ -1,0 +1,184 @@
+import type { DaReader } from "../da/index.ts";
+import { type CheckedSet, fieldToHex, type GossipNode } from "../gossip/index.ts";
+import type { Replica } from "../ledger/index.ts";
+import { type Domain, domainHash, domainOf, type Genesis } from "../protocol/index.ts";
+import { type Clock, faultOf, type Logger } from "../service/index.ts";
+import type { AttestationKey } from "./AttestationKey.ts";
+import type { BatchRecord } from "./BatchRecord.ts";
+import { checkData } from "./checks/checkData.ts";
+import { checkExecution } from "./checks/checkExecution.ts";
+import { checkKept } from "./checks/checkKept.ts";
+import { checkPayload } from "./checks/checkPayload.ts";
+import { checkPoster } from "./checks/checkPoster.ts";
+import { ownAttestation } from "./ownAttestation.ts";
+import { SignerError } from "./SignerError.ts";
+import type { SignerMetrics } from "./SignerMetrics.ts";
+import type { SignerStore } from "./SignerStore.ts";
+import type { SignerCrashPoint, SignerStep } from "./signerSteps.ts";
+
+export type BatchStepsModules = {
+  readonly da: Pick<DaReader, "opening" | "isPoster" | "data">;
+  readonly store: SignerStore;
+  readonly replica: Replica;
+  readonly gossip: Pick<GossipNode, "fetchData" | "publish">;
+  readonly key: AttestationKey;
+  /** The set in force, checked. */
+  readonly currentSet: () => Promise<CheckedSet>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: SignerMetrics;
+  readonly crashPoint: (point: SignerCrashPoint) => void;
+};
+
+/** Takes a batch from one step to the next. Each may be done again after a crash, with the same outcome. */
+export class BatchSteps {
+  readonly #genesis: Genesis;
+  readonly #domain: Domain;
+  readonly #domainHash: bigint;
+  readonly #modules: BatchStepsModules;
+
+  constructor(options: { readonly genesis: Genesis }, modules: BatchStepsModules) {
+    this.#genesis = options.genesis;
+    this.#domain = domainOf(options.genesis);
+    this.#domainHash = domainHash(this.#domain);
+    this.#modules = modules;
+  }
+
+  /** @throws any error of the checks; `isRefusal` tells which are final */
+  advance(record: BatchRecord): Promise<BatchRecord> {
+    switch (record.step) {
+      case "noticed":
+        return this.#admit(record);
+      case "admitted":
+        return this.#fetch(record);
+      case "fetched":
+        return this.#execute(record);
+      case "executed":
+        return this.#keep(record);
+      case "kept":
+        return this.#sign(record);
+      case "signed":
+        return this.#publish(record);
+      case "published":
+        return Promise.resolve(record);
+    }
+  }
+
+  async #admit(record: BatchRecord): Promise<BatchRecord> {
+    const { da } = this.#modules;
+    const opening = await da.opening(record.id);
+    checkPoster(record, {
+      domain: this.#domain,
+      domainHash: this.#domainHash,
+      sequencer: this.#genesis.sequencer,
+      opening,
+      isPoster: await da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster),
+    });
+    return await this.#to(record, "admitted");
+  }
+
+  async #fetch(record: BatchRecord): Promise<BatchRecord> {
+    const data = await this.#fetchBytes(record);
+    checkData(record, data);
+    this.#modules.metrics.storedBytes.inc(data.length);
+    return await this.#to(record, "fetched", (next) => this.#modules.store.save(next, data));
+  }
+
+  /** From our DA node, else from peers; both are believed nothing. */
+  async #fetchBytes(record: BatchRecord): Promise<Uint8Array> {
+    const { da, gossip, log, metrics } = this.#modules;
+    try {
+      const data = await da.data(record.id);
+      checkData(record, data);
+      return data;
+    } catch (error) {
+      log.debug("DA node lacks the bytes", { batch: record.header.number, ...faultOf(error) });
+    }
+    try {
+      const data = await gossip.fetchData(record.id, (bytes) => isRight(record, bytes));
+      metrics.fromPeers.inc();
+      return data;
+    } catch (cause) {
+      throw new SignerError("SIGNER_DATA_MISSING", { wantBytes: record.header.dataLength }, { cause });
+    }
+  }
+
+  async #execute(record: BatchRecord): Promise<BatchRecord> {
+    const { store, replica, clock, metrics } = this.#modules;
+    const data = await store.data(record.id);
+    // What a bad disk did to the bytes is no fault of the batch: get them again.
+    if (!data || !isRight(record, data)) return await this.#to(record, "admitted");
+    const { header } = record;
+    if (!replica.has(header.source))
+      throw new SignerError("SIGNER_SOURCE_UNKNOWN", { number: header.number });
+    // Also when the target is held already: another batch may claim the same states with other content.
+    const payload = checkPayload(data, header, this.#domainHash);
+    const began = clock.now();
+    const executed = await checkExecution(payload, replica.at(header.source), () => clock.now());
+    metrics.execution.observe((clock.now() - began) / 1000);
+    await replica.keep(executed);
+    return await this.#to(record, "executed");
+  }
+
+  async #keep(record: BatchRecord): Promise<BatchRecord> {
+    const { store, replica, log } = this.#modules;
+    try {
+      await checkKept(record, { store, replica });
+    } catch (error) {
+      log.error("disk lost what was written", { batch: record.header.number, ...faultOf(error) });
+      await this.#to(record, "admitted");
+      throw error;
+    }
+    return await this.#to(record, "kept");
+  }
+
+  async #sign(record: BatchRecord): Promise<BatchRecord> {
+    const { store, key, currentSet, clock, log, metrics } = this.#modules;
+    const set = await currentSet();
+    const own =
+      (await store.attestation(record.id, set.set.epoch)) ??
+      ownAttestation(record, set, key, this.#domainHash);
+    const next = await this.#to(record, "signed", (to) => store.saveSigned(to, own));
+    const ms = clock.now() - record.noticedMs;
+    metrics.noticedToSignature.observe(ms / 1000);
+    metrics.batches.inc({ outcome: "attested" });
+    const { number, dataLength } = record.header;
+    log.info("attested", {
+      batch: number,
+      id: record.id,
+      bytes: dataLength,
+      slot: own.slot,
+      epoch: own.epoch,
+      ms,
+    });
+    return next;
+  }
+
+  async #publish(record: BatchRecord): Promise<BatchRecord> {
+    const { store, gossip } = this.#modules;
+    for (const { epoch, slot, signature } of await store.attestations(record.id))
+      await gossip.publish({ batch: record.id, epoch, slot, signature });
+    return await this.#to(record, "published");
+  }
+
+  async #to(
+    record: BatchRecord,
+    step: SignerStep,
+    save = (next: BatchRecord) => this.#modules.store.save(next),
+  ): Promise<BatchRecord> {
+    const next: BatchRecord = { ...record, step };
+    this.#modules.crashPoint(`${step}:before`);
+    await save(next);
+    this.#modules.crashPoint(`${step}:after`);
+    return next;
+  }
+}
+
+function isRight(record: BatchRecord, data: Uint8Array): boolean {
+  try {
+    checkData(record, data);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import type { L1BlockId, L1Client } from "../l1/index.ts";
+import { hash, type PublicKey, publicKeyToBase58, tags } from "../protocol/index.ts";
+
+type Sighting = L1BlockId & { readonly state: bigint };
+
+/** Sightings kept; more than blocks that can stand between a tip and its finality. */
+const MAX_SIGHTINGS = 1_024;
+
+/** Watches which state L1 has accepted so deep that no reorganisation takes it back. */
+export class L1Finality {
+  readonly #outer: string;
+  readonly #depth: number;
+  readonly #l1: Pick<L1Client, "blocks" | "account">;
+  #sightings: Sighting[] = [];
+
+  /** @param options.depth blocks on top of one that make it final */
+  constructor(
+    options: { readonly outerKey: PublicKey; readonly depth: number },
+    modules: { readonly l1: Pick<L1Client, "blocks" | "account"> },
+  ) {
+    this.#outer = publicKeyToBase58(options.outerKey);
+    this.#depth = options.depth;
+    this.#l1 = modules.l1;
+  }
+
+  /** Looks once. @returns H(S) of the newest final state, undefined while none is known. @throws {L1Error} */
+  async look(): Promise<bigint | undefined> {
+    const chain = await this.#l1.blocks(this.#depth + 1);
+    const account = await this.#l1.account(this.#outer);
+    const [again] = await this.#l1.blocks(1);
+    const tip = chain.at(-1);
+    // A block between two answers would pair one block with another's state; the next look does better.
+    if (tip && again?.stateHash === tip.stateHash && account?.zkapp) this.#note(tip, account.zkapp.appState);
+    const inChain = new Set(chain.map(({ stateHash }) => stateHash));
+    const lowest = chain[0]?.height ?? 0;
+    this.#sightings = this.#sightings.filter(
+      ({ height, stateHash }) => height < lowest || inChain.has(stateHash),
+    );
+    const final = this.#sightings.findLast(
+      ({ height }) => tip !== undefined && height + this.#depth <= tip.height,
+    );
+    if (final) this.#sightings = this.#sightings.filter(({ height }) => height >= final.height);
+    return final?.state;
+  }
+
+  #note({ height, stateHash }: L1BlockId, fields: readonly bigint[]): void {
+    if (this.#sightings.at(-1)?.stateHash === stateHash) return;
+    const [core, , , , cursor] = fields;
+    const state = hash(tags.state, [core!, cursor!]);
+    this.#sightings = [...this.#sightings, { height, stateHash, state }].slice(-MAX_SIGHTINGS);
+  }
+}

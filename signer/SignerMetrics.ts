@@ -1,0 +1,65 @@
+import type { MetricRegister } from "../service/index.ts";
+
+export type SignerMetrics = ReturnType<typeof createSignerMetrics>;
+
+/** How a look at a batch can end. Closed set. */
+export type BatchOutcome = "attested" | "refused" | "waiting" | "retried";
+
+/** Values that are looked up when somebody asks for the metrics. */
+export type SignerGauges = Readonly<Record<"pending" | "peers" | "tip", () => number>>;
+
+export function createSignerMetrics(register: MetricRegister) {
+  let gauges: SignerGauges | undefined;
+  const gauge = (of: keyof SignerGauges, name: string, help: string) =>
+    register.gauge({
+      name,
+      help,
+      collect() {
+        if (gauges) this.set(gauges[of]());
+      },
+    });
+  gauge(
+    "pending",
+    "zeko_signer_pending_batches",
+    "Batches noticed and not settled, those that wait for their source state left out",
+  );
+  gauge("peers", "zeko_signer_peers", "Open peer connections; alarm at 0");
+  gauge("tip", "zeko_signer_tip_batch_number", "Highest batch number whose state is held");
+  return {
+    setCollectors(of: SignerGauges): void {
+      gauges = of;
+    },
+    batches: register.counter<"outcome">({
+      name: "zeko_signer_batches_total",
+      help: "Looks at a batch by outcome: refused needs a look at once, retried and waiting heal by themselves",
+      labelNames: ["outcome"],
+    }),
+    noticedToSignature: register.histogram({
+      name: "zeko_signer_notice_to_signature_seconds",
+      help: "From when we read that a batch is sealed to our signature on disk",
+      buckets: [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 60, 300], // fine around a DA block, coarse when catching up
+    }),
+    execution: register.histogram({
+      name: "zeko_signer_execution_seconds",
+      help: "Re-execution of one batch",
+      buckets: [0.01, 0.05, 0.25, 1, 4, 16, 60],
+    }),
+    storedBytes: register.counter({
+      name: "zeko_signer_stored_bytes_total",
+      help: "Bytes of batches written to disk since the process started",
+    }),
+    fromPeers: register.counter({
+      name: "zeko_signer_peer_batches_total",
+      help: "Batches whose bytes the DA node did not have and a peer gave: rising means the node prunes or lags",
+    }),
+    cursor: register.gauge({
+      name: "zeko_signer_da_cursor_block",
+      help: "First DA block not yet dealt with; alarm when it stands still while the chain moves",
+    }),
+    gossip: register.counter<"verdict">({
+      name: "zeko_signer_gossip_total",
+      help: "Attestations from peers by verdict",
+      labelNames: ["verdict"],
+    }),
+  };
+}

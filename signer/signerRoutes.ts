@@ -1,0 +1,106 @@
+import type { BatchId } from "../da/index.ts";
+import { batchKeyBytes, fieldToHex, headerToJson } from "../gossip/index.ts";
+import { HttpError, type HttpReply, type HttpRequest, type Route } from "../service/index.ts";
+import type { BatchRecord, OwnAttestation } from "./BatchRecord.ts";
+import { SignerError } from "./SignerError.ts";
+import type { SignerStore } from "./SignerStore.ts";
+
+/** Batches on one page of the list. */
+const PAGE = 100;
+/** Bytes never change under an id. */
+const FOREVER = "public, max-age=31536000, immutable";
+
+export type SignerRoutesModules = {
+  readonly store: SignerStore;
+  readonly info: () => Record<string, unknown>;
+  readonly status: () => Record<string, unknown>;
+  readonly state: () => Record<string, unknown>;
+};
+
+/** What a signer answers over HTTP: its copy of the rollup, its signatures, and how it is. */
+export function signerRoutes(modules: SignerRoutesModules): Route[] {
+  const { store } = modules;
+  const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, handle });
+  return [
+    get("/v1/info", () => ({ json: modules.info() })),
+    get("/v1/status", () => ({ json: modules.status() })),
+    get("/v1/state", () => ({ json: modules.state() })),
+    get("/v1/batches", (request) => listBatches(store, request)),
+    get("/v1/batches/:id", async ({ params }) => {
+      const record = await known(store, params.id!);
+      const attestations = await store.attestations(record.id);
+      const certified = await store.certified(record.id);
+      return {
+        json: {
+          ...batchJson(record),
+          certifiedInEpochs: certified.map(String),
+          attestations: attestations.map(attestationJson),
+        },
+      };
+    }),
+    get("/v1/batches/:id/data", (request) => sendData(store, request)),
+    get("/v1/batches/:id/attestation", async ({ params, query }) => {
+      const record = await known(store, params.id!);
+      const all = await store.attestations(record.id);
+      const epoch = query.get("epoch");
+      const own = epoch === null ? all.at(-1) : all.find((a) => a.epoch.toString() === epoch);
+      if (!own) return notYet(record);
+      return { json: { batchId: record.id, ...attestationJson(own) } };
+    }),
+  ];
+}
+
+async function listBatches(store: SignerStore, { query }: HttpRequest): Promise<HttpReply> {
+  const text = query.get("after") ?? "0";
+  if (!/^(0|[1-9][0-9]{0,18})$/.test(text))
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "after is a batch number in decimal" });
+  const batches = await store.held(BigInt(text), PAGE);
+  return { json: { batches: batches.map(batchJson) } };
+}
+
+async function sendData(store: SignerStore, { params, headers }: HttpRequest): Promise<HttpReply> {
+  const record = await known(store, params.id!);
+  const etag = `"${record.id}"`;
+  if (headers["if-none-match"] === etag)
+    return { status: 304, headers: { etag, "cache-control": FOREVER }, text: "" };
+  const bytes = await store.data(record.id);
+  if (!bytes) return notYet(record);
+  return { bytes, headers: { etag, "cache-control": FOREVER } };
+}
+
+/** What exists but is not there yet is no fault of the asker: 404 with the reason. */
+function notYet(record: BatchRecord): HttpReply {
+  const error = record.refusal
+    ? { code: record.refusal.code, message: record.refusal.reason }
+    : { code: "SIGNER_NOT_YET", message: `The batch is at step ${record.step}` };
+  return { status: 404, json: { error }, headers: { "cache-control": "no-store" } };
+}
+
+async function known(store: SignerStore, id: string): Promise<BatchRecord> {
+  batchKeyBytes(id); // its form
+  const record = await store.batch(id as BatchId);
+  if (!record) throw new SignerError("SIGNER_BATCH_UNKNOWN", {});
+  return record;
+}
+
+export function batchJson(record: BatchRecord) {
+  return {
+    id: record.id,
+    header: headerToJson(record.header),
+    dataRoot: fieldToHex(record.dataRoot),
+    chunkRoots: record.chunkRoots.map((root) => `0x${Buffer.from(root).toString("hex")}`),
+    step: record.step,
+    ...(record.refusal ? { refusal: record.refusal } : {}),
+  };
+}
+
+export function attestationJson(own: OwnAttestation) {
+  return {
+    epoch: own.epoch.toString(),
+    slot: own.slot,
+    setHash: fieldToHex(own.setHash),
+    message: fieldToHex(own.message),
+    r: fieldToHex(own.signature.r),
+    s: fieldToHex(own.signature.s),
+  };
+}
