@@ -115,11 +115,13 @@ export class GraphqlL1Client implements L1Client {
     } catch (error) {
       if (!(error instanceof L1Error) || error.code !== "L1_QUERY_REFUSED") throw error;
       const { code, reason } = error.data as { code: string; reason: string };
-      // Ours answers with codes, a daemon with sentences.
-      if (/duplicate/i.test(`${code} ${reason}`)) return commandHash(command);
-      if (/nonce/i.test(`${code} ${reason}`))
+      // Our own nodes answer with codes, a daemon with sentences.
+      const says = (codes: readonly string[], words: RegExp) =>
+        code === "none" ? words.test(reason) : codes.includes(code);
+      if (says(["DEVNET_DUPLICATE"], /duplicate/i)) return commandHash(command);
+      if (says(["DEVNET_NONCE_WRONG"], /nonce/i))
         throw new L1Error("L1_NONCE_STALE", { reason }, { cause: error });
-      if (code === "DEVNET_POOL_FULL" || code === "INTERNAL") throw error;
+      if (says(["DEVNET_POOL_FULL", "INTERNAL"], /bootstrapping|not available|overloaded/i)) throw error;
       throw new L1Error("L1_COMMAND_REFUSED", { code, reason }, { cause: error });
     }
   }

@@ -27,7 +27,7 @@ export const l1Faults = {
     advice: "Build it anew: fee, nonce, signature or a proof is not what the node expects.",
   },
   L1_NONCE_STALE: {
-    remedy: "retry",
+    remedy: "final",
     message: (d: { reason: string }) => `The fee payer's nonce is not the next one: ${d.reason}`,
     advice: "Read the account's nonce again, sign again, send again.",
   },
