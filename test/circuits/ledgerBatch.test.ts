@@ -15,6 +15,7 @@ import {
   localHash,
   Opening,
   type SignedInput,
+  STEPS_PER_PROOF,
   signedRule,
   signedSteps,
   signedWitness,
@@ -123,5 +124,25 @@ describe("the signed branch's statement", () => {
   it("refuses a state opened with other fields", () => {
     const state = new LedgerState({ ...opening.state, fees: opening.state.fees.add(1) });
     refuses(() => signedRule(statement, new Opening({ ...opening, state }), steps), LedgerErrors.wrongSource);
+  });
+});
+
+describe("the signed branch's size", () => {
+  const rows = async (steps: number) => {
+    const system = await Provable.constraintSystem(() => {
+      signedRule(
+        Provable.witness(LedgerStatement, () => LedgerStatement.empty()),
+        new Opening(Provable.witness(Opening, () => Opening.empty())),
+        Provable.witness(signedSteps(steps), () => []),
+      );
+    });
+    return system.rows;
+  };
+
+  it("leaves room in a circuit of 2^16 rows for what Pickles adds", async () => {
+    const [one, two] = [await rows(1), await rows(2)];
+    const whole = one + (STEPS_PER_PROOF - 1) * (two - one);
+    assert.ok(whole < 63_000, `${whole} rows, ${two - one} a step`);
+    assert.ok(STEPS_PER_PROOF >= 15);
   });
 });

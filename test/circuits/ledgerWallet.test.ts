@@ -4,7 +4,6 @@ import { AccountUpdate, Mina, PrivateKey, UInt64 } from "o1js";
 import {
   feesRule,
   feesWitness,
-  LedgerProgram,
   ledgerLeaves,
   signedRule,
   signedWitness,
@@ -81,15 +80,5 @@ describe("commands made by stock o1js", () => {
       assert.equal(ours?.nonce, theirs.nonce.toBigint());
       assert.equal(ours?.receiptChainHash, theirs.receiptChainHash.toBigInt());
     }
-  });
-});
-
-describe("LedgerProgram", () => {
-  it("leaves room in the circuit of every branch", async () => {
-    const methods = await LedgerProgram.analyzeMethods();
-    // Pickles adds about 450 rows where no proof is verified and 22,600 for two (one circuit has 65,536).
-    assert.ok(methods.signed.rows < 63_000, `signed: ${methods.signed.rows}`);
-    assert.ok(methods.fees.rows < 3_000, `fees: ${methods.fees.rows}`);
-    assert.ok(methods.merge.rows < 1_000, `merge: ${methods.merge.rows}`);
   });
 });
