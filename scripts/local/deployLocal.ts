@@ -1,0 +1,142 @@
+import { writeFile } from "node:fs/promises";
+import { deployTransaction, signTransaction } from "../../circuits/index.ts";
+import { connectDaClient, type DaAddresses, deployDa } from "../../da/index.ts";
+import { GraphqlL1Client, type L1Client } from "../../l1/index.ts";
+import { genesisSnapshot } from "../../ledger/index.ts";
+import {
+  allocated,
+  checkedValidatorSet,
+  DUMMY_VERIFICATION_KEY_HASH,
+  defaultThreshold,
+  type Genesis,
+  type GenesisJson,
+  genesisFromJson,
+  outerAtGenesis,
+  tagToField,
+  toBytes32,
+} from "../../protocol/index.ts";
+import { requestJson, systemClock } from "../../service/index.ts";
+import type { LocalKeys } from "./LocalKeys.ts";
+
+export interface LocalDeployment {
+  readonly genesis: Genesis;
+  readonly genesisFile: string;
+  readonly addresses: DaAddresses;
+}
+
+export interface DeployLocalOptions {
+  readonly daUrl: string;
+  /** The devnet's root, without a path. */
+  readonly l1Url: string;
+  readonly genesisFile: string;
+  readonly keys: LocalKeys;
+  /** Nanomina on L2 from the start. */
+  readonly userBalance: bigint;
+}
+
+const MINA = 1_000_000_000n;
+/** What the sequencer starts with on L2 (fees go there) and, from the faucet, on L1 (commits and the deployment cost there). */
+const SEQUENCER_ON_L2 = 10n * MINA;
+const L1_SPARE = 1_000n * MINA;
+const DEPLOY_FEE = MINA / 10n;
+
+const hex = (value: bigint) => `0x${Buffer.from(toBytes32(value)).toString("hex")}`;
+
+/** Deploys the contracts on the DA chain, writes the genesis file, registers the rollup. */
+export async function deployDaSide(options: DeployLocalOptions): Promise<LocalDeployment> {
+  const { keys, daUrl, genesisFile } = options;
+  const members = keys.validators.map(({ publicKey }) => ({ publicKey, weight: 1n }));
+  const threshold = defaultThreshold(BigInt(members.length));
+  const validators = checkedValidatorSet({ epoch: 0n, threshold, members });
+  const addresses = await deployDa({ url: daUrl, key: keys.daOwner, validators }, { clock: systemClock });
+  const json = genesisJson(options, addresses, threshold);
+  const genesis = genesisFromJson(json);
+  await writeFile(genesisFile, `${JSON.stringify(json, null, 2)}\n`);
+  const client = await connectDaClient({ url: daUrl, addresses, key: keys.daOwner }, { clock: systemClock });
+  await client.registerRollup({
+    salt: json.da.salt as `0x${string}`,
+    minaNetwork: tagToField(genesis.minaNetwork),
+    outerKey: genesis.outerKey,
+    sequencerKey: genesis.sequencer,
+    posters: [keys.daPoster.address as `0x${string}`],
+  });
+  client.close();
+  return { genesis, genesisFile, addresses };
+}
+
+function genesisJson(
+  { keys, userBalance }: DeployLocalOptions,
+  addresses: DaAddresses,
+  threshold: bigint,
+): GenesisJson {
+  return {
+    version: 1,
+    name: "local",
+    minaNetwork: "mina:devnet",
+    outerKey: keys.outer.address,
+    da: {
+      chainId: addresses.chainId.toString(),
+      inbox: addresses.inbox,
+      validatorSet: addresses.validatorSet,
+      owner: keys.daOwner.address,
+      salt: hex(0n),
+    },
+    sequencer: keys.sequencer.address,
+    council: keys.council.address,
+    validators: {
+      threshold: threshold.toString(),
+      members: keys.validators.map(({ address }) => ({ publicKey: address, weight: "1" })),
+    },
+    allocations: [
+      { publicKey: keys.user.address, balance: userBalance.toString() },
+      { publicKey: keys.sequencer.address, balance: SEQUENCER_ON_L2.toString() },
+    ],
+    innerVerificationKeyHash: hex(BigInt(DUMMY_VERIFICATION_KEY_HASH)),
+    accountCreationFee: MINA.toString(),
+    // Slots of three seconds: a batch may land within an hour of its last block.
+    delays: {
+      claim: "20",
+      maxLag: "1200",
+      open: "2400",
+      freeze: "28800",
+      freezeNotice: "4800",
+      grace: "1200",
+      governance: "57600",
+    },
+  };
+}
+
+/** Deploys the outer account with the state that the genesis leads to. @returns the transaction's hash, included in a block */
+export async function deployOuterAccount(options: DeployLocalOptions, genesis: Genesis): Promise<string> {
+  const { keys, l1Url } = options;
+  const l1 = new GraphqlL1Client({ mina: `${l1Url}/graphql` }, { clock: systemClock });
+  const amount = (allocated(genesis) + L1_SPARE).toString();
+  await requestJson({ url: `${l1Url}/v1/dev/fund`, json: { publicKey: keys.sequencer.address, amount } });
+  await until(async () => (await l1.account(keys.sequencer.address)) !== null);
+  const payer = await l1.account(keys.sequencer.address);
+  const unsigned = await deployTransaction({
+    outerKey: keys.outer.address,
+    allocated: allocated(genesis),
+    state: outerAtGenesis(genesis, genesisSnapshot(genesis).state),
+    feePayer: { publicKey: keys.sequencer.address, fee: DEPLOY_FEE, nonce: BigInt(payer!.inferredNonce) },
+  });
+  const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [keys.outer.privateKey.reveal()] };
+  const hash = await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
+  await until(() => isIncluded(l1, hash));
+  return hash;
+}
+
+async function isIncluded(l1: L1Client, hash: string): Promise<boolean> {
+  const status = await l1.status(hash);
+  if (status.kind === "failed") throw new Error(`the deployment failed on L1: ${status.failures.join(", ")}`);
+  return status.kind === "included";
+}
+
+/** Looks again and again; gives up after two minutes. */
+async function until(check: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 600; look++) {
+    if (await check()) return;
+    await systemClock.sleep(200);
+  }
+  throw new Error("L1 took no notice within two minutes");
+}
