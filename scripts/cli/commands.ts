@@ -3,6 +3,16 @@ import type { Command } from "./Command.ts";
 /** Every command but `help` and `config dump`, which speak of these. */
 export const commands: readonly Command[] = [
   {
+    name: "signer",
+    summary: "Runs a validator: keeps batch data, checks it, attests to it",
+    load: async () => (await import("../roles/signer.ts")).signer,
+  },
+  {
+    name: "sequencer",
+    summary: "Runs a sequencer: takes L2 transactions, posts and settles batches",
+    load: async () => (await import("../roles/sequencer.ts")).sequencer,
+  },
+  {
     name: "devnet",
     summary: "Runs a local Mina network: GraphQL, slots, archive, forced reorganisations",
     load: async () => (await import("../roles/devnet.ts")).devnet,
@@ -63,5 +73,6 @@ export const namespaces: readonly string[] = [
   "log",
   "key",
   "password",
+  "prover",
   "doctor",
 ];

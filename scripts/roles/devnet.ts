@@ -12,9 +12,11 @@ export const devnet = loadedCommand({ ...roleOptions(role), ...devnetOptions, ..
     role,
     values,
     drainMs: values["devnet.drain-ms"],
-    create: async (log) => {
+    build: async (log) => {
       const register = createMetricRegister({ role, processMetrics: true });
-      return createDevnet({ ...values, dataDirectory: values["devnet.data-dir"] }, { log, register });
+      return {
+        service: createDevnet({ ...values, dataDirectory: values["devnet.data-dir"] }, { log, register }),
+      };
     },
   }),
 );
