@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { type Genesis, publicKeyToBase58 } from "../../../protocol/index.ts";
+import {
+  createSequencer,
+  type Sequencer,
+  type SequencerModules,
+  type SequencerOptions,
+  sequencerOptions,
+} from "../../../sequencer/index.ts";
+import { createMemoryLogger, resolveConfig, Secret } from "../../../service/index.ts";
+import { FakeDa } from "./FakeDa.ts";
+import { FakeL1 } from "./FakeL1.ts";
+import { FakeProver } from "./FakeProver.ts";
+import { feeRecipient, sequencerKey, testGenesis } from "./testDeployment.ts";
+
+/** Everything around a sequencer, in this process: what survives its restarts. */
+export class TestRollup {
+  readonly genesis: Genesis;
+  readonly l1: FakeL1;
+  readonly da: FakeDa;
+  readonly prover: FakeProver;
+  readonly log = createMemoryLogger();
+
+  constructor(genesis: Genesis = testGenesis()) {
+    this.genesis = genesis;
+    this.l1 = new FakeL1(genesis);
+    this.da = new FakeDa(genesis);
+    this.prover = new FakeProver(this.l1);
+  }
+
+  modules(changes: Partial<SequencerModules> = {}): SequencerModules {
+    return {
+      genesis: this.genesis,
+      keys: { sequencer: new Secret(sequencerKey.privateKey) },
+      da: this.da.client(),
+      l1: this.l1.client(),
+      relay: this.da.relay(),
+      prover: this.prover.prover(),
+      log: this.log,
+      ...changes,
+    };
+  }
+
+  /** @param dataDirectory of an earlier one, to start again on it */
+  sequencer(
+    options: Partial<SequencerOptions> = {},
+    modules: Partial<SequencerModules> = {},
+    dataDirectory: string = newDirectory(),
+  ): Sequencer {
+    const sequencer = createSequencer({ ...testOptions(dataDirectory), ...options }, this.modules(modules));
+    after(() => sequencer.stop());
+    return sequencer;
+  }
+
+  /** A sequencer that runs, until the tests of the suite that asks for it are over. */
+  async start(...parameters: Parameters<TestRollup["sequencer"]>): Promise<Sequencer> {
+    const sequencer = this.sequencer(...parameters);
+    await sequencer.start();
+    return sequencer;
+  }
+}
+
+const directories: string[] = [];
+process.once("exit", () => {
+  for (const path of directories) rmSync(path, { recursive: true, force: true });
+});
+
+/** Removed when the process ends: hooks run in the order of their making, and a sequencer must be stopped before. */
+export function newDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), "zeko-sequencer-"));
+  directories.push(path);
+  return path;
+}
+
+/** Quick polls, a free port, and blocks only when a test asks for a batch. */
+export function testOptions(dataDirectory: string): SequencerOptions {
+  const file = {
+    path: "test",
+    values: {
+      "sequencer.port": 0,
+      "sequencer.l1-url": "http://localhost/",
+      "sequencer.da-url": "http://localhost/",
+      "sequencer.relay-url": "http://localhost/",
+      "sequencer.fee-recipient": publicKeyToBase58(feeRecipient.publicKey),
+      "sequencer.block-interval-ms": 3_600_000,
+      "sequencer.batch-age-ms": 86_400_000,
+      "sequencer.poll-interval-ms": 10,
+      "sequencer.finality-depth": 5,
+    },
+  };
+  return { ...resolveConfig(sequencerOptions, { file }).values, dataDirectory };
+}
