@@ -8,7 +8,7 @@ import {
   GraphqlL1Client,
   type GraphqlL1Options,
 } from "../../l1/index.ts";
-import { ManualClock, silentLogger } from "../../service/index.ts";
+import { type Clock, ManualClock, silentLogger } from "../../service/index.ts";
 
 export const SLOT_MS = 1_000;
 const MINA = 1_000_000_000n;
@@ -47,18 +47,17 @@ const settings = {
   "devnet.check-proofs": true,
 } as const;
 
-/** Runs a devnet in a directory of its own while `use` runs. */
+/** Runs a devnet in a directory of its own while `use` runs; its slots pass by hand, unless it is given another clock. */
 export async function withDevnet(
   use: (devnet: TestDevnet) => Promise<void>,
   changes: Partial<DevnetOptions> = {},
   client: Partial<GraphqlL1Options> = {},
+  realClock?: Clock,
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "zeko-devnet-"));
   const clock = new ManualClock(1_700_000_000_000);
-  let role = createDevnet(
-    { ...settings, dataDirectory: directory, ...changes },
-    { log: silentLogger, clock },
-  );
+  const modules = { log: silentLogger, clock: realClock ?? clock };
+  let role = createDevnet({ ...settings, dataDirectory: directory, ...changes }, modules);
   await role.start();
   const clientOf = () =>
     new GraphqlL1Client({ mina: role.graphqlUrl, attempts: 2, retryMs: 1, ...client }, { clock });
@@ -88,10 +87,7 @@ export async function withDevnet(
     },
     async restart(again = {}) {
       await role.stop();
-      role = createDevnet(
-        { ...settings, dataDirectory: directory, ...changes, ...again },
-        { log: silentLogger, clock },
-      );
+      role = createDevnet({ ...settings, dataDirectory: directory, ...changes, ...again }, modules);
       await role.start();
     },
   };
