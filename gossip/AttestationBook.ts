@@ -1,5 +1,5 @@
 import { type Signature, type ValidatorSet, verifyFields } from "../protocol/index.ts";
-import type { BatchKey, SignedAttestation } from "./attestationMessage.ts";
+import type { BatchKey, SignedAttestation } from "./SignedAttestation.ts";
 
 /** What the members of a set are asked to sign about a batch. */
 export interface BatchQuestion {

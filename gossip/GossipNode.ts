@@ -4,24 +4,24 @@ import type { PublicKey, Signature } from "../protocol/index.ts";
 import { type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import type { Verdict } from "./AttestationBook.ts";
 import {
-  type BatchKey,
-  decodeAttestation,
-  encodeAttestation,
-  type SignedAttestation,
-} from "./attestationMessage.ts";
-import {
   answerBatch,
   askForAttestations,
   askForData,
   BATCH_PROTOCOL,
   type BatchHoldings,
-} from "./batchProtocol.ts";
+} from "./answerBatch.ts";
 import { createNetwork, type Network } from "./createNetwork.ts";
 import { GossipError } from "./GossipError.ts";
 import { Offences } from "./Offences.ts";
-import { encodeIdentity, IDENTITY_BYTES, peerIdentityMessage, provenIdentity } from "./peerIdentity.ts";
-import type { PeerKey } from "./peerKeyFile.ts";
-import { readAll, writeAll } from "./peerStream.ts";
+import { encodeIdentity, IDENTITY_BYTES, peerIdentityMessage, provenIdentity } from "./PeerIdentity.ts";
+import type { PeerKey } from "./PeerKey.ts";
+import { readAll, writeAll } from "./readAll.ts";
+import {
+  type BatchKey,
+  decodeAttestation,
+  encodeAttestation,
+  type SignedAttestation,
+} from "./SignedAttestation.ts";
 import { StaticPeers } from "./StaticPeers.ts";
 
 /** A peer says which validator it is. One answer a stream; the question is always the same. */

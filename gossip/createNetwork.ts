@@ -5,8 +5,8 @@ import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
-import { ATTESTATION_BYTES } from "./attestationMessage.ts";
-import type { PeerKey } from "./peerKeyFile.ts";
+import type { PeerKey } from "./PeerKey.ts";
+import { ATTESTATION_BYTES } from "./SignedAttestation.ts";
 
 export interface NetworkServices extends ServiceMap {
   identify: Identify;

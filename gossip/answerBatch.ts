@@ -1,5 +1,7 @@
 import type { Stream } from "@libp2p/interface";
 import { MAX_DATA_BYTES, MAX_VALIDATORS } from "../protocol/index.ts";
+import { GossipError } from "./GossipError.ts";
+import { readAll, writeAll } from "./readAll.ts";
 import {
   ATTESTATION_BYTES,
   type BatchKey,
@@ -8,9 +10,7 @@ import {
   decodeAttestation,
   encodeAttestation,
   type SignedAttestation,
-} from "./attestationMessage.ts";
-import { GossipError } from "./GossipError.ts";
-import { readAll, writeAll } from "./peerStream.ts";
+} from "./SignedAttestation.ts";
 
 /** Asks a peer for what it holds of one batch. One question and one answer a stream. */
 export const BATCH_PROTOCOL = "/zeko/batch/1";
