@@ -3,6 +3,7 @@ import {
   comparePublicKeys,
   littleEndian,
   type PublicKey,
+  SCALAR_MODULUS,
   type Signature,
   signFields,
   toBase58,
@@ -26,7 +27,7 @@ export function fixedKey(secret: bigint): FixedKey {
 
 /** `count` keys in the order of a validator set. */
 export function fixedKeys(count: number, seed = 7n): FixedKey[] {
-  const keys = Array.from({ length: count }, (_, i) => fixedKey((seed + BigInt(i)) ** 53n));
+  const keys = Array.from({ length: count }, (_, i) => fixedKey((seed + BigInt(i)) ** 53n % SCALAR_MODULUS));
   return keys.sort((a, b) => comparePublicKeys(a.publicKey, b.publicKey));
 }
 

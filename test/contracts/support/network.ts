@@ -32,13 +32,21 @@ export function revertsWith(
   args?: readonly unknown[],
 ) {
   return (error: unknown) => {
-    const data = (error as { data?: unknown }).data;
-    assert.ok(typeof data === "string" && data.length >= 10, `no revert data: ${error}`);
+    const data = revertData(error);
+    assert.ok(data !== undefined, `no revert data: ${error}`);
     const parsed = source.interface.parseError(data);
     assert.equal(parsed?.name, name, String(error));
     if (args) assert.deepEqual(parsed!.args.toArray(true).map(plain), args.map(plain));
     return true;
   };
+}
+
+/** Calls carry it in the error, transactions in its cause or in an object. */
+function revertData(error: unknown): string | undefined {
+  if (typeof error === "string" && /^0x[0-9a-f]{8,}$/i.test(error)) return error;
+  if (error === null || typeof error !== "object") return undefined;
+  const { data, cause } = error as { data?: unknown; cause?: unknown };
+  return revertData(data) ?? revertData(cause);
 }
 
 function plain(value: unknown): unknown {
