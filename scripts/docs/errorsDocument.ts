@@ -14,7 +14,7 @@ code and ends with a code of its own:
 |---|---|
 | 0 | done, or stopped when asked to |
 | 1 | anything without a number of its own |
-| 2 | command line, environment or configuration file |
+| 2 | command line, environment, configuration or genesis file |
 | 3 | another process holds the data directory |
 | 4 | the data directory is of another version, role or deployment, or cannot be used |
 | 5 | a key file or its password |

@@ -5,7 +5,7 @@ export const exitCodes = {
   ok: 0,
   /** Anything without a number of its own; the last log line has the code. */
   failed: 1,
-  /** Command line, environment or configuration file. */
+  /** Command line, environment, configuration or genesis file. */
   usage: 2,
   /** Another process holds the data directory. */
   locked: 3,
@@ -24,7 +24,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The exit code of an error, by its own code. */
 export function exitCodeOf(error: unknown): ExitCode {
   const code = codeOf(error);
-  if (code.startsWith("CONFIG_")) return exitCodes.usage;
+  if (/^(CONFIG|GENESIS)_/.test(code)) return exitCodes.usage;
   if (code === "DATA_DIRECTORY_LOCKED") return exitCodes.locked;
   if (code.startsWith("DATA_DIRECTORY_")) return exitCodes.dataDirectory;
   if (/^KEY_(FILE|PASSWORD|PRIVATE)_/.test(code)) return exitCodes.key;

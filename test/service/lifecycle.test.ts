@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { GenesisError } from "../../protocol/index.ts";
 import {
   ConfigError,
   createMemoryLogger,
@@ -69,6 +70,7 @@ describe("ServiceGroup", () => {
 describe("exit codes", () => {
   const cases = [
     [new ConfigError("CONFIG_UNKNOWN_FLAG", { flag: "--x" }), exitCodes.usage],
+    [new GenesisError("GENESIS_MALFORMED", { path: "it", expected: "x" }), exitCodes.usage],
     [new DataDirectoryError("DATA_DIRECTORY_LOCKED", { path: "p", pid: 1 }), exitCodes.locked],
     [
       new DataDirectoryError("DATA_DIRECTORY_SCHEMA", { path: "p", found: 2, wanted: 1 }),
@@ -89,7 +91,7 @@ async function life(behaviour: string, ...signals: (NodeJS.Signals | "wait")[]) 
   child.stdout!.setEncoding("utf8").on("data", (text) => {
     output += text;
   });
-  const exited = once(child, "exit");
+  const exited = once(child, "close"); // and all of its output is here
   if (signals.length > 0) await once(child, "message");
   for (const signal of signals) {
     if (signal === "wait") while (!output.includes('"stopping"')) await once(child.stdout!, "data");
@@ -118,7 +120,7 @@ describe("runUntilSignal", () => {
   });
 
   it("ends at once on a second signal", async () => {
-    const { code, messages } = await life("never stops", "SIGTERM", "wait", "SIGINT");
+    const { code, messages } = await life("hangs", "SIGTERM", "wait", "SIGINT");
     assert.equal(code, exitCodes.drainTimeout);
     assert.ok(!messages.includes("ended"));
   });
