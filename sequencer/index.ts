@@ -13,5 +13,6 @@ export type { ArchivedBatch, ArchivePage, BatchArchive } from "./ports/BatchArch
 export type { BatchProver, CommitRequest, ProofInput, ProofPlan, StoredProof } from "./ports/BatchProver.ts";
 export type { RelayPort } from "./ports/RelayPort.ts";
 export { type BatchProverOptions, createBatchProver } from "./proving/createBatchProver.ts";
+export { createHttpArchive } from "./remote/createHttpArchive.ts";
 export { createHttpRelay } from "./remote/createHttpRelay.ts";
 export { sequencerOptions } from "./sequencerOptions.ts";

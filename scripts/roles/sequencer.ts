@@ -3,6 +3,7 @@ import { GraphqlL1Client } from "../../l1/index.ts";
 import { domainOf, ledgerConstants } from "../../protocol/index.ts";
 import {
   createBatchProver,
+  createHttpArchive,
   createHttpRelay,
   createSequencer,
   sequencerOptions,
@@ -72,6 +73,7 @@ async function build(values: OptionValues<typeof options>, io: CliIo, log: Logge
     feePayer: payer.publicKey,
   };
   const archive = values["sequencer.l1-archive-url"];
+  const recovery = values["sequencer.recovery-url"];
   const da = { url: values["sequencer.da-url"], addresses: daAddressesOf(genesis), key };
   const service = createSequencer(
     { ...values, dataDirectory: values["sequencer.data-dir"] },
@@ -84,6 +86,7 @@ async function build(values: OptionValues<typeof options>, io: CliIo, log: Logge
         ...(archive === undefined ? {} : { archive }),
       }),
       relay: createHttpRelay(values["sequencer.relay-url"]),
+      ...(recovery === undefined ? {} : { archive: createHttpArchive(recovery) }),
       prover: createBatchProver(proving, { prover: createProver(values, { log }) }),
       log,
       register: createMetricRegister({ role, processMetrics: true }),
