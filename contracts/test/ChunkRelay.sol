@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IBatchInbox} from "../interfaces/IBatchInbox.sol";
+import {BatchId} from "../types/BatchId.sol";
+
+/// @notice Posts a chunk from a contract, also from a constructor: where nobody finds its bytes in calldata.
+contract ChunkRelay {
+    function relay(IBatchInbox inbox, BatchId id, uint16 index, bytes calldata chunk) external {
+        inbox.postChunk(id, index, chunk);
+    }
+}
+
+/// @notice Has no code while it posts.
+contract ChunkConstructor {
+    constructor(IBatchInbox inbox, BatchId id, uint16 index, bytes memory chunk) {
+        inbox.postChunk(id, index, chunk);
+    }
+}

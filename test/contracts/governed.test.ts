@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { type Contract, id as keccakOf, type Signer } from "ethers";
+import { type InboxFixture, inboxFixture, open, sampleBatch, seal } from "./support/inbox.ts";
+import { votes } from "./support/minaKeys.ts";
+import { deploy, revertsWith } from "./support/network.ts";
+
+const as = (contract: Contract, signer: Signer) => contract.connect(signer) as Contract;
+
+describe("owner, guardian and pause", () => {
+  let fixture: InboxFixture;
+  let inbox: Contract;
+  beforeEach(async () => {
+    fixture = await inboxFixture();
+    inbox = fixture.inbox;
+  });
+  const refused = (call: Promise<unknown>, error: string, args?: readonly unknown[]) =>
+    assert.rejects(call, revertsWith(inbox, error, args));
+
+  it("pauses everything that rollups and relays do, and lets it go on", async () => {
+    const [open_, sealed] = [await sampleBatch(fixture, 100), await sampleBatch(fixture, 101)];
+    await open(fixture, open_);
+    await seal(fixture, sealed);
+    await inbox.pause!();
+    const good = votes(fixture.keys, [0, 1, 2], sealed.message);
+    const key = fixture.keys[0]!.publicKey;
+    await refused(inbox.registerRollup!(keccakOf("x"), 1n, key, key, []), "EnforcedPause");
+    await refused(open(fixture, await sampleBatch(fixture, 102)), "EnforcedPause");
+    await refused(inbox.postChunk!(open_.id, 0, open_.data), "EnforcedPause");
+    await refused(as(inbox, fixture.poster).dropBatch!(open_.id), "EnforcedPause");
+    await refused(inbox.recordCertificate!(sealed.id, 0n, good), "EnforcedPause");
+    await inbox.unpause!();
+    await inbox.postChunk!(open_.id, 0, open_.data);
+    await inbox.recordCertificate!(sealed.id, 0n, good);
+  });
+
+  it("pauses the validator set by itself", async () => {
+    const batch = await sampleBatch(fixture, 100);
+    await seal(fixture, batch);
+    const good = votes(fixture.keys, [0, 1, 2], batch.message);
+    await fixture.set.pause!();
+    await refused(inbox.recordCertificate!(batch.id, 0n, good), "EnforcedPause");
+    await fixture.set.unpause!();
+    await inbox.recordCertificate!(batch.id, 0n, good);
+  });
+
+  it("lets guardian and owner pause, nobody else", async () => {
+    await inbox.setGuardian!(fixture.poster.address);
+    await as(inbox, fixture.poster).pause!();
+    await as(inbox, fixture.owner).unpause!();
+    await refused(as(inbox, fixture.stranger).pause!(), "GovernedNotGuardian", [fixture.stranger.address]);
+    await as(inbox, fixture.owner).pause!();
+    await refused(as(inbox, fixture.stranger).unpause!(), "GovernedNotGuardian");
+  });
+
+  it("lets the owner alone name a guardian and change code", async () => {
+    const next = await (await deploy(fixture.ethers, "BatchInbox")).getAddress();
+    await inbox.setGuardian!(fixture.poster.address);
+    for (const signer of [fixture.poster, fixture.stranger]) {
+      const other = as(inbox, signer);
+      await refused(other.setGuardian!(signer.address), "OwnableUnauthorizedAccount", [signer.address]);
+      await refused(other.upgradeToAndCall!(next, "0x"), "OwnableUnauthorizedAccount", [signer.address]);
+    }
+    const batch = await sampleBatch(fixture, 100);
+    await seal(fixture, batch);
+    await inbox.upgradeToAndCall!(next, "0x");
+    assert.equal((await inbox.batchOf!(batch.id)).dataRoot, batch.dataRoot, "state outlives an upgrade");
+  });
+
+  it("gives ownership away in two steps", async () => {
+    await inbox.transferOwnership!(fixture.stranger.address);
+    assert.equal(await inbox.owner!(), fixture.owner.address);
+    await refused(as(inbox, fixture.poster).acceptOwnership!(), "OwnableUnauthorizedAccount");
+    await as(inbox, fixture.stranger).acceptOwnership!();
+    assert.equal(await inbox.owner!(), fixture.stranger.address);
+  });
+
+  it("is initialised once, and the implementation never", async () => {
+    const { address } = fixture.owner;
+    await refused(inbox.initialize!(address, address, address), "InvalidInitialization");
+    const implementation = await deploy(fixture.ethers, "BatchInbox");
+    await refused(implementation.initialize!(address, address, address), "InvalidInitialization");
+  });
+});
