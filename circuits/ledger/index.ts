@@ -16,8 +16,6 @@ export {
   type SignedInput,
 } from "./ledgerLeaves.ts";
 export {
-  type ContextValues,
-  contextHash,
   EMPTY_LOCAL_VALUES,
   type LedgerValues,
   ledgerHash,

@@ -1,24 +1,31 @@
 import type { AccountUpdateTrace, BatchTraces, FeesTrace } from "../../ledger/index.ts";
-import { accountIdKey, hash, type State, tags } from "../../protocol/index.ts";
-import { type ContextValues, contextHash, type LedgerValues, ledgerStart } from "./ledgerValues.ts";
+import {
+  accountIdKey,
+  contextHash,
+  hash,
+  type LedgerConstants,
+  type State,
+  tags,
+} from "../../protocol/index.ts";
+import { type LedgerValues, ledgerStart } from "./ledgerValues.ts";
 
 /** One `signed` proof, in plain numbers: at most as many updates as the branch has steps; none is fine. */
 export interface SignedInput {
-  readonly context: ContextValues;
+  readonly context: LedgerConstants;
   readonly from: LedgerValues;
   readonly updates: readonly AccountUpdateTrace[];
 }
 
 /** The `fees` proof of a batch, in plain numbers. */
 export interface FeesInput {
-  readonly context: ContextValues;
+  readonly context: LedgerConstants;
   readonly from: LedgerValues;
   readonly payout: FeesTrace;
 }
 
 /** A batch as the ledger's executor traced it. */
 export interface LedgerBatch {
-  readonly context: ContextValues;
+  readonly context: LedgerConstants;
   readonly source: State;
   readonly traces: Pick<BatchTraces, "updates" | "fees">;
 }

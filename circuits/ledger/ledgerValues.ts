@@ -1,25 +1,7 @@
 import type { CallFrame, LocalState as LocalValues } from "../../ledger/index.ts";
-import {
-  hash,
-  MINA_TOKEN,
-  mod,
-  type PublicKey,
-  publicKeyFields,
-  type State,
-  tags,
-} from "../../protocol/index.ts";
+import { hash, MINA_TOKEN, mod, type State, tags } from "../../protocol/index.ts";
 import { minaPrefixes } from "../mina/index.ts";
 import { NO_DEADLINE } from "./LedgerState.ts";
-
-/** A deployment's constants in plain numbers. Twin: `LedgerContext`. */
-export interface ContextValues {
-  /** `domainHash` of protocol/. */
-  readonly domain: bigint;
-  readonly nonceBase: bigint;
-  readonly creationFee: bigint;
-  readonly innerKey: PublicKey;
-  readonly innerVerificationKeyHash: bigint;
-}
 
 /** σ in plain numbers, its local state open. Twins: `LedgerState`, `LocalState`. */
 export interface LedgerValues {
@@ -45,17 +27,6 @@ export const EMPTY_LOCAL_VALUES: LocalValues = {
   supply: 0n,
   index: 0n,
 };
-
-/** `ctx` of σ and τ. Twin: `LedgerContext.hash`. */
-export function contextHash(context: ContextValues): bigint {
-  return hash(tags.context, [
-    context.domain,
-    context.nonceBase,
-    context.creationFee,
-    ...publicKeyFields(context.innerKey),
-    context.innerVerificationKeyHash,
-  ]);
-}
 
 /** σ at the start of a batch. Twin: `LedgerState.start`. */
 export function ledgerStart(ctx: bigint, source: State): LedgerValues {

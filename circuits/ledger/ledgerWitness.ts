@@ -4,6 +4,7 @@ import {
   type Account,
   type Interval,
   LEDGER_DEPTH,
+  type LedgerConstants,
   MAX_UINT32,
   mod,
   type PublicKey as PublicKeyValue,
@@ -24,7 +25,7 @@ import { LedgerState } from "./LedgerState.ts";
 import { LedgerStatement } from "./LedgerStatement.ts";
 import { LocalState } from "./LocalState.ts";
 import { afterFees, afterSigned, type FeesInput, type SignedInput } from "./ledgerLeaves.ts";
-import { type ContextValues, type LedgerValues, ledgerHash, localHash, stackOf } from "./ledgerValues.ts";
+import { type LedgerValues, ledgerHash, localHash, stackOf } from "./ledgerValues.ts";
 import { Opening } from "./openStatement.ts";
 import { ReturnFrame, SignedStep, StepAccount } from "./SignedStep.ts";
 
@@ -68,7 +69,7 @@ export function statementOf(from: LedgerValues, to: LedgerValues): LedgerStateme
   return new LedgerStatement({ from: Field(ledgerHash(from)), to: Field(ledgerHash(to)) });
 }
 
-export function openingOf(context: ContextValues, at: LedgerValues): Opening {
+export function openingOf(context: LedgerConstants, at: LedgerValues): Opening {
   return new Opening({
     state: new LedgerState({
       ctx: Field(at.ctx),
@@ -114,7 +115,7 @@ export type StepSource = Pick<
 > & { readonly localBefore: Pick<LocalValues, "stack"> };
 
 /** The witness of an active step. */
-export function stepOf(context: Pick<ContextValues, "nonceBase">, trace: StepSource): SignedStep {
+export function stepOf(context: Pick<LedgerConstants, "nonceBase">, trace: StepSource): SignedStep {
   const { key, update, signature } = updateOf(trace.applied);
   const [top, ...rest] = trace.localBefore.stack;
   return new SignedStep({

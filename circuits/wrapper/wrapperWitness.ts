@@ -1,7 +1,14 @@
 import { Field, UInt32, UInt64 } from "o1js";
-import { type Account, type State, stateHash, statementHash } from "../../protocol/index.ts";
+import {
+  type Account,
+  contextHash,
+  type LedgerConstants,
+  type State,
+  stateHash,
+  statementHash,
+} from "../../protocol/index.ts";
 import { type IndexValues, indexState } from "../indexed/index.ts";
-import { type ContextValues, contextHash, type LedgerValues, openingOf } from "../ledger/index.ts";
+import { type LedgerValues, openingOf } from "../ledger/index.ts";
 import { accountFrom, zkappFrom } from "../mina/index.ts";
 import { InnerAccount, JoinWitness } from "./joinBatch.ts";
 import { RollupState } from "./RollupState.ts";
@@ -10,7 +17,7 @@ import { WrapperStatement } from "./WrapperStatement.ts";
 /** What a join is made from, besides the two proofs. */
 export interface JoinInput {
   readonly source: State;
-  readonly context: ContextValues;
+  readonly context: LedgerConstants;
   /** σ' and τ'. */
   readonly ledgerEnd: LedgerValues;
   readonly indexEnd: IndexValues;

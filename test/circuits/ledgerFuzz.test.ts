@@ -3,7 +3,6 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
   applyUpdate,
-  contextHash,
   type Execution,
   LedgerContext,
   LedgerState,
@@ -24,6 +23,7 @@ import {
   type Account,
   type AccountUpdate,
   type AuthRequired,
+  contextHash,
   hash,
   type Interval,
   NANOMINA,

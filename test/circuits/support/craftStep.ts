@@ -1,6 +1,5 @@
 import { Bool, Field, PrivateKey, Signature, UInt32 } from "o1js";
 import {
-  contextHash,
   EMPTY_LOCAL_VALUES,
   type Execution,
   LedgerContext,
@@ -25,7 +24,7 @@ import {
   transferUpdateHash,
 } from "../../../circuits/mina/index.ts";
 import { defaultAccount } from "../../../ledger/index.ts";
-import { type Account, INNER_KEY, LEDGER_DEPTH, NANOMINA } from "../../../protocol/index.ts";
+import { type Account, contextHash, INNER_KEY, LEDGER_DEPTH, NANOMINA } from "../../../protocol/index.ts";
 import { type TestKey, testKey } from "../../ledger/support/commands.ts";
 
 export const context = {

@@ -1,11 +1,17 @@
-import type { ContextValues, LedgerBatch } from "../../../circuits/ledger/index.ts";
+import type { LedgerBatch } from "../../../circuits/ledger/index.ts";
 import { type ExecutedBatch, executeBatch, type Snapshot } from "../../../ledger/index.ts";
-import { INNER_KEY, NANOMINA, NONCE_BASE, type ZkappCommand } from "../../../protocol/index.ts";
+import {
+  INNER_KEY,
+  type LedgerConstants,
+  NANOMINA,
+  NONCE_BASE,
+  type ZkappCommand,
+} from "../../../protocol/index.ts";
 import { signed, testKey, transfer, update } from "../../ledger/support/commands.ts";
 import { testSnapshot } from "../../ledger/support/genesis.ts";
 
 /** The context of `testGenesis`. */
-export const testContext: ContextValues = {
+export const testContext: LedgerConstants = {
   domain: 11n,
   nonceBase: NONCE_BASE,
   creationFee: NANOMINA,
@@ -74,6 +80,6 @@ export function executeCommands(commands: readonly ZkappCommand[], source: Snaps
   return executeBatch(source, { blocks, feeRecipient: carol.publicKey }, { traces: true });
 }
 
-export function ledgerBatch(batch: ExecutedBatch, context: ContextValues = testContext): LedgerBatch {
+export function ledgerBatch(batch: ExecutedBatch, context: LedgerConstants = testContext): LedgerBatch {
   return { context, source: batch.source.state, traces: batch.traces! };
 }
