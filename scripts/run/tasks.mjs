@@ -71,7 +71,7 @@ export const tasks = {
     ],
   },
   docs: {
-    about: "rewrites docs/configuration.md and docs/errors.md",
+    about: "rewrites the generated pages: configuration, errors, metrics",
     steps: () => [script("docs", "scripts/docs.ts")],
   },
   vectors: {
