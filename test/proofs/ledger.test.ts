@@ -11,7 +11,6 @@ import {
   readKey,
   STEPS_PER_PROOF,
 } from "../../circuits/index.ts";
-import { afterFees } from "../../circuits/ledger/index.ts";
 import { NONCE_BASE } from "../../protocol/index.ts";
 import { executeCommands, ledgerBatch } from "../circuits/support/transferBatch.ts";
 import { testKey, transfer } from "../ledger/support/commands.ts";
@@ -34,27 +33,30 @@ describe("LedgerProgram, proved", () => {
   after(() => prover.stop());
   const { signed, fees } = ledgerLeaves(ledgerBatch(executeCommands(commands)), STEPS_PER_PROOF);
   const [first, second] = signed as [(typeof signed)[0], (typeof signed)[0]];
-  const merge = (a: JsonProof, b: JsonProof) =>
-    prover.prove({ program: "ledger", branch: "merge", input: { first: a, second: b } });
   const key = () => readKey("ledger").data;
+  let full: JsonProof;
 
-  it("proves a batch that spans two leaves, a command of which starts in one and ends in the other", async () => {
+  it("proves a full leaf that ends in the middle of a command, and nothing but its statement", async () => {
     assert.equal(signed.length, 2);
+    assert.equal(first.updates.length, STEPS_PER_PROOF);
     assert.notEqual(second.from.local.frame.calls, 0n);
-    const leaves = [
-      await prover.prove({ program: "ledger", branch: "signed", input: first }),
-      await prover.prove({ program: "ledger", branch: "signed", input: second }),
-    ] as const;
-    const payout = await prover.prove({ program: "ledger", branch: "fees", input: fees });
-    const whole = await merge(await merge(...leaves), payout);
-    assert.ok(await verify(whole, key()));
-    assert.deepEqual(whole.publicInput, [
-      ledgerHash(first.from).toString(),
-      ledgerHash(afterFees(fees)).toString(),
-    ]);
-    await assert.rejects(merge(leaves[0], payout), hasReason(LedgerErrors.mergeMiddles));
-    const elsewhere = { ...whole, publicInput: [whole.publicInput[0]!, leaves[0].publicInput[1]!] };
+    full = await prover.prove({ program: "ledger", branch: "signed", input: first });
+    assert.ok(await verify(full, key()));
+    assert.deepEqual(
+      full.publicInput,
+      [first.from, second.from].map((state) => ledgerHash(state).toString()),
+    );
+    const elsewhere = { ...full, publicInput: [full.publicInput[0]!, full.publicInput[0]!] };
     assert.equal(await verify(elsewhere, key()), false);
+  });
+
+  it("does not join ranges that do not meet", async () => {
+    const payout = await prover.prove({ program: "ledger", branch: "fees", input: fees });
+    assert.ok(await verify(payout, key()));
+    await assert.rejects(
+      prover.prove({ program: "ledger", branch: "merge", input: { first: full, second: payout } }),
+      hasReason(LedgerErrors.mergeMiddles),
+    );
   });
 
   it("refuses a witness that breaks a rule, and says which", async () => {
