@@ -9,6 +9,11 @@ import { type ExitCode, exitCodeOf, exitCodes } from "./exitCodes.ts";
 export type RunOptions = {
   /** From the signal to the end, 20 s by default; what has not stopped by then is left to the kernel. */
   readonly drainMs?: number;
+  /**
+   * Signals this soon after the first, 1 s by default, are the first one come twice: a shell signals the whole group, and npm
+   * and our own runner pass on what they get.
+   */
+  readonly sameSignalMs?: number;
 };
 
 export type RunModules = {
@@ -22,14 +27,15 @@ export type RunModules = {
 const signals = ["SIGTERM", "SIGINT"] as const;
 
 /**
- * A role's whole life in its process: start, wait for SIGTERM, SIGINT or `done`, drain. A second signal ends at once, and so
- * does an error that nobody handled, after a try to stop.
+ * A role's whole life in its process: start, wait for SIGTERM, SIGINT or `done`, drain. A later signal ends at once;
+ * an error that nobody handled ends after a try to stop.
  *
  * @returns the exit code; the caller hands it to `process.exit`, since a handle left open must not keep a stopped process
  */
 export async function runUntilSignal(options: RunOptions, modules: RunModules): Promise<ExitCode> {
-  const { service, log } = modules;
-  const end = waitForEnd(log);
+  const { service, log, clock = systemClock } = modules;
+  const drainMs = options.drainMs ?? 20_000;
+  const end = waitForEnd(options.sameSignalMs ?? 1_000, log, clock);
   let code: ExitCode = exitCodes.ok;
   const starting = service.start();
   try {
@@ -37,13 +43,13 @@ export async function runUntilSignal(options: RunOptions, modules: RunModules): 
     if (early === null) {
       log.info("running", { pid: process.pid });
       await Promise.race([end.reached, modules.done ?? new Promise<never>(() => {})]);
-    } else await starting.catch(() => {}); // half a start cannot be stopped; its own error no longer matters
+    } else await settled(starting, drainMs, clock); // half a start cannot be stopped; its own error no longer matters
   } catch (error) {
     code = exitCodeOf(error);
     log.error("failed", faultOf(error));
   }
   try {
-    await stopInTime(service, options.drainMs ?? 20_000, modules.clock ?? systemClock);
+    await stopInTime(service, drainMs, clock);
   } catch (error) {
     code = code === exitCodes.ok ? exitCodeOf(error) : code;
     log.error("not stopped well", faultOf(error));
@@ -53,14 +59,15 @@ export async function runUntilSignal(options: RunOptions, modules: RunModules): 
   return code;
 }
 
-/** Resolves at the first signal, rejects at an error that nobody handled; exits at the second signal. */
-function waitForEnd(log: Logger) {
+/** Resolves at the first signal, rejects at an error that nobody handled; exits at a later signal. */
+function waitForEnd(sameSignalMs: number, log: Logger, clock: Clock) {
   const { promise: reached, resolve, reject } = Promise.withResolvers<string>();
   reached.catch(() => {}); // it may come when nobody waits any more
-  let stopping = false;
+  let first: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(exitCodes.drainTimeout);
-    stopping = true;
+    if (first !== undefined && clock.now() - first < sameSignalMs) return;
+    if (first !== undefined) process.exit(exitCodes.drainTimeout);
+    first = clock.now();
     log.info("stopping", { signal });
     resolve(signal);
   };
@@ -79,6 +86,13 @@ function waitForEnd(log: Logger) {
       process.off("unhandledRejection", onCrash);
     },
   };
+}
+
+/** Resolves when `work` is over, however it ended, or after `limitMs`. */
+async function settled(work: Promise<void>, limitMs: number, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work.catch(() => {}), clock.sleep(limitMs, over.signal)]);
+  over.abort();
 }
 
 async function stopInTime(service: Service, deadlineMs: number, clock: Clock): Promise<void> {

@@ -119,7 +119,13 @@ describe("runUntilSignal", () => {
     assert.ok(lines.some((line) => line.code === "PROCESS_STOP_TIMEOUT"));
   });
 
-  it("ends at once on a second signal", async () => {
+  it("takes a signal that comes twice for one, as a shell and npm send it", async () => {
+    const { code, messages } = await life("stops when told twice", "SIGINT", "wait", "SIGINT");
+    assert.equal(code, exitCodes.ok);
+    assert.deepEqual(messages, ["running", "stopping", "drained", "ended"]);
+  });
+
+  it("ends at once on a later signal", async () => {
     const { code, messages } = await life("hangs", "SIGTERM", "wait", "SIGINT");
     assert.equal(code, exitCodes.drainTimeout);
     assert.ok(!messages.includes("ended"));

@@ -1,0 +1,4 @@
+import { writeContractSnapshots } from "./contracts/contractSnapshots.ts";
+
+/** Rewrites the golden files that follow from the sources: `npm run snapshots`. Read the diff as code. */
+writeContractSnapshots();
