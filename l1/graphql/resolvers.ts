@@ -148,6 +148,8 @@ function daemonStatus(backend: MinaGraphqlBackend, tip: GraphqlBlock | undefined
       globalSlot: String(slot),
       slot: String(slot % slotsPerEpoch),
       epoch: String(Math.floor(slot / slotsPerEpoch)),
+      startTime: String(genesisTimestampMs + slot * slotDurationMs),
+      endTime: String(genesisTimestampMs + (slot + 1) * slotDurationMs),
     },
     consensusConfiguration: {
       epochDuration: slotDurationMs * slotsPerEpoch,

@@ -48,7 +48,7 @@ type DaemonStatus {
   consensusTimeNow: ConsensusTime!
   consensusConfiguration: ConsensusConfiguration!
 }
-type ConsensusTime { globalSlot: String!, slot: String!, epoch: String! }
+type ConsensusTime { globalSlot: String!, slot: String!, epoch: String!, startTime: String!, endTime: String! }
 type ConsensusConfiguration {
   epochDuration: Float!, k: Int!, slotDuration: Int!, slotsPerEpoch: Int!, genesisStateTimestamp: String!
 }
