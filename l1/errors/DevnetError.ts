@@ -11,7 +11,7 @@ export const devnetFaults = {
     remedy: "final",
     message: (d: { what: "proving cost" | "event elements" | "action elements"; limit: number }) =>
       `The command exceeds Mina's limit of ${d.limit} in ${d.what}`,
-    advice: "Split the command; docs/limits.md has Mina's cost formula.",
+    advice: "Split the command; docs/devnet.md has the cost formula.",
   },
   DEVNET_FEE_TOO_LOW: {
     remedy: "final",
@@ -78,7 +78,7 @@ export const devnetFaults = {
   DEVNET_REQUEST_MALFORMED: {
     remedy: "final",
     message: (d: { reason: string }) => `Not a request that the devnet understands: ${d.reason}`,
-    advice: "The bodies of /v1/dev/… are in docs/operators.md.",
+    advice: "The bodies of /v1/dev/… are in docs/devnet.md.",
   },
   DEVNET_REORG_TOO_DEEP: {
     remedy: "final",
