@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { getIntrospectionQuery } from "graphql";
-import { DEFAULT_TOKEN, DevnetError, testAccounts } from "../../l1/index.ts";
+import { createMinaGraphql, DEFAULT_TOKEN, DevnetError, testAccounts } from "../../l1/index.ts";
 import { codeOfAnswer, post, quietBackend, withGraphql } from "./graphqlServer.ts";
 import { transferCommand } from "./transferCommand.ts";
 
@@ -250,6 +251,41 @@ describe("GraphQL's door", () => {
       assert.deepEqual(backend.asked, []);
     });
   }
+
+  it("answers anything with data or a code that is not ours to blame", async () => {
+    const backend = quietBackend();
+    const graphql = createMinaGraphql({ backend });
+    const queries = [
+      account(alice.publicKey, "balance { total } permissions { setVerificationKey { auth } } zkappState"),
+      send(
+        good,
+        "hash failureReason { index failures } zkappCommand { accountUpdates { body { publicKey } } }",
+      ),
+      `{ actions(input: { address: "${alice.publicKey}", from: 1, fromActionState: "5" }) { actionState { actionStateOne } } }`,
+      "query A($n: Int) { bestChain(maxLength: $n) { protocolState { consensusState { nextEpochData { seed } } } } }",
+    ];
+    const mutated = fc
+      .tuple(fc.constantFrom(...queries), fc.nat(), fc.nat(40), fc.string({ maxLength: 8 }))
+      .map(([query, at, length, text]) => {
+        const start = at % query.length;
+        return query.slice(0, start) + text + query.slice(start + length);
+      });
+    const body = fc.oneof(
+      mutated.map((query) => ({ query })),
+      fc.record({
+        query: mutated,
+        variables: fc.dictionary(fc.string(), fc.jsonValue()),
+        operationName: fc.string(),
+      }),
+      fc.jsonValue(),
+    );
+    const property = fc.asyncProperty(body, async (value) => {
+      const { data, errors } = await graphql.execute(value);
+      if (!errors) return assert.ok(data);
+      for (const { extensions } of errors) assert.match(extensions.code, /^GRAPHQL_/);
+    });
+    await fc.assert(property, { seed: 7, numRuns: 500 });
+  });
 
   it("refuses a body above its limit", () =>
     withGraphql({ backend: quietBackend(), limits: { bodyBytes: 1_000 } }, async (url) => {
