@@ -37,6 +37,7 @@ export {
   compileKeys,
   defaultCacheDirectory,
   type JoinProofInput,
+  keyCacheOf,
   type MergeInput,
   type ProofJob,
   type Prover,
