@@ -1,0 +1,289 @@
+import type { BatchId, DaClient } from "../da/index.ts";
+import {
+  type CheckedSet,
+  checkedSet,
+  fieldToHex,
+  GossipNode,
+  openRecordStore,
+  readOrMakePeerKey,
+} from "../gossip/index.ts";
+import { type Domain, domainHash, domainOf, type Genesis, genesisHash } from "../protocol/index.ts";
+import {
+  type Clock,
+  createHttpServer,
+  createMetricRegister,
+  type HttpServer,
+  type Logger,
+  type MetricRegister,
+  type OptionValues,
+  openDataDirectory,
+  Readiness,
+  type Service,
+  ServiceGroup,
+  systemClock,
+} from "../service/index.ts";
+import { parseSignerAddress } from "./askSigner.ts";
+import { ChainFollower } from "./ChainFollower.ts";
+import { Gatherer } from "./Gatherer.ts";
+import { RelayError } from "./RelayError.ts";
+import { createRelayMetrics } from "./RelayMetrics.ts";
+import { type QuorumProver, RelayPipeline } from "./RelayPipeline.ts";
+import { RELAY_SCHEMA, RelayStore } from "./RelayStore.ts";
+import type { relayOptions } from "./relayOptions.ts";
+import { relayRoutes } from "./relayRoutes.ts";
+import type { RelayCrashPoint } from "./relaySteps.ts";
+import { ValidatorFaults } from "./ValidatorFaults.ts";
+
+export type RelayOptions = OptionValues<typeof relayOptions> & {
+  /** Where everything is kept; held by this process alone while it runs. */
+  readonly dataDirectory: string;
+  readonly genesis: Genesis;
+};
+
+export interface RelayModules {
+  /** Our own node of the DA chain, with an account that pays for certificates. Whoever connected it closes it. */
+  readonly da: DaClient;
+  /** Whoever made it stops it. */
+  readonly prover: QuorumProver;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly register?: MetricRegister;
+  /** Tests kill the process here. */
+  readonly crashPoint?: (point: RelayCrashPoint) => void;
+}
+
+type Parts = {
+  readonly store: RelayStore;
+  readonly gossip: GossipNode;
+  readonly gatherer: Gatherer;
+  readonly faults: ValidatorFaults;
+  readonly follower: ChainFollower;
+  readonly http: HttpServer;
+};
+
+/**
+ * Brings the validators' signatures together: certificate, its record in the inbox, its proof. Trusted with nothing: it can
+ * be slow or absent, and another one does the same from the same signatures.
+ */
+export class Relay implements Service {
+  readonly #options: RelayOptions;
+  readonly #modules: Required<RelayModules>;
+  readonly #domain: Domain;
+  readonly #group: ServiceGroup;
+  readonly #sets = new Map<bigint, CheckedSet>();
+  #parts: Parts | undefined;
+
+  /** Stores its arguments; `start` opens the data directory and listens. */
+  constructor(options: RelayOptions, modules: RelayModules) {
+    this.#options = options;
+    this.#modules = {
+      clock: systemClock,
+      random: Math.random,
+      register: createMetricRegister({ role: "relay" }),
+      crashPoint: () => {},
+      ...modules,
+    };
+    this.#domain = domainOf(options.genesis);
+    this.#group = new ServiceGroup({ log: modules.log });
+  }
+
+  /** @throws {DataDirectoryError}; {GossipError}; {RelayError} `RELAY_DEPLOYMENT`, `_SIGNER_ADDRESS`; {HttpError} `HTTP_LISTEN_FAILED` */
+  async start(): Promise<void> {
+    const rollup = await this.#modules.da.rollup(fieldToHex(this.#domain.rollupId));
+    if (!rollup) throw new RelayError("RELAY_DEPLOYMENT", { what: "rollup id" });
+    if (rollup.domain !== domainHash(this.#domain))
+      throw new RelayError("RELAY_DEPLOYMENT", { what: "domain" });
+    const closers: (() => Promise<void>)[] = [];
+    try {
+      this.#parts = await this.#open(closers);
+    } catch (error) {
+      for (const close of closers.toReversed()) await close();
+      throw error;
+    }
+    await this.#group.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#group.stop();
+  }
+
+  /** `http://127.0.0.1:7100`, while it runs. */
+  get url(): string {
+    return this.#running.http.url;
+  }
+
+  /** Where peers dial this node. */
+  get peerAddresses(): string[] {
+    return this.#running.gossip.addresses;
+  }
+
+  /** The open node, for tests that wait for the network. */
+  get gossip(): GossipNode {
+    return this.#running.gossip;
+  }
+
+  get #running(): Parts {
+    if (!this.#parts) throw new TypeError("the relay does not run");
+    return this.#parts;
+  }
+
+  async #open(closers: (() => Promise<void>)[]): Promise<Parts> {
+    const { genesis, dataDirectory } = this.#options;
+    const opened = (name: string, close: () => Promise<void>) => {
+      closers.push(close);
+      this.#group.addCloser(name, close);
+    };
+    const directory = await openDataDirectory({
+      path: dataDirectory,
+      role: "relay",
+      schema: RELAY_SCHEMA,
+      network: genesisHash(genesis),
+    });
+    opened("data directory", () => directory.close());
+    const records = await openRecordStore(directory.file("certificates"));
+    opened("store", () => records.close());
+    const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
+    return this.#assemble(new RelayStore(records), peerKey);
+  }
+
+  #assemble(store: RelayStore, key: Awaited<ReturnType<typeof readOrMakePeerKey>>): Parts {
+    const { da, prover, clock, random, log, register, crashPoint } = this.#modules;
+    const metrics = createRelayMetrics(register);
+    const faults = new ValidatorFaults({ log, metrics });
+    const gatherer: Gatherer = new Gatherer(this.#gathererOptions(), {
+      store,
+      faults,
+      metrics,
+      onQuorum: (record, attestations) => pipeline.certify(record, attestations),
+      clock,
+      random,
+      log,
+    });
+    const gossip = this.#gossip(gatherer, store, key);
+    gatherer.connect(gossip);
+    const pipeline = new RelayPipeline({
+      da,
+      store,
+      gatherer,
+      prover,
+      setOf: (epoch) => this.#setOf(epoch),
+      domain: domainHash(this.#domain),
+      clock,
+      random,
+      log,
+      metrics,
+      crashPoint,
+    });
+    const follower = new ChainFollower(
+      {
+        rollup: fieldToHex(this.#domain.rollupId),
+        domain: this.#domain,
+        pollIntervalMs: this.#options["relay.poll-interval-ms"],
+      },
+      {
+        da,
+        store,
+        pipeline,
+        currentSet: async () => this.#setOf(await da.currentEpoch()),
+        clock,
+        random,
+        log,
+        metrics,
+        crashPoint,
+      },
+    );
+    metrics.setCollectors({
+      gathering: () => gatherer.gathering,
+      peers: () => gossip.connected.length,
+      margin: () => gatherer.margin,
+    });
+    const parts = { store, gossip, gatherer, faults, follower };
+    const http = this.#http(parts);
+    this.#group.add("peer network", gossip);
+    this.#group.add("certificates", pipeline);
+    this.#group.add("signatures", gatherer);
+    this.#group.add("DA chain", follower);
+    this.#group.add("HTTP", http);
+    return { ...parts, http };
+  }
+
+  #gathererOptions() {
+    return {
+      signers: this.#options["relay.signers"].map(parseSignerAddress),
+      askAfterMs: this.#options["relay.ask-after-ms"],
+      askIntervalMs: this.#options["relay.ask-interval-ms"],
+      silentAfterMs: this.#options["relay.silent-after-ms"],
+    };
+  }
+
+  #gossip(
+    gatherer: Gatherer,
+    store: RelayStore,
+    key: Awaited<ReturnType<typeof readOrMakePeerKey>>,
+  ): GossipNode {
+    const { clock, log } = this.#modules;
+    return new GossipNode(
+      {
+        domain: domainHash(this.#domain),
+        listen: this.#options["relay.gossip-listen"],
+        peers: this.#options["relay.gossip-peers"],
+      },
+      {
+        key,
+        judge: (attestation, origin) => gatherer.judge(attestation, origin),
+        onGarbage: (origin) => gatherer.garbage(origin),
+        holdings: {
+          data: async () => undefined, // a relay keeps signatures, not batches
+          attestations: (batch: BatchId) => store.kept(batch),
+        },
+        clock,
+        log,
+      },
+    );
+  }
+
+  async #setOf(epoch: bigint): Promise<CheckedSet> {
+    const known = this.#sets.get(epoch);
+    if (known) return known;
+    const checked = await checkedSet(this.#modules.da, epoch, this.#options.genesis.validators);
+    this.#sets.set(epoch, checked);
+    return checked;
+  }
+
+  #http(parts: Omit<Parts, "http">): HttpServer {
+    const { log, clock, register, da } = this.#modules;
+    const { genesis, "relay.http-host": host, "relay.http-port": port } = this.#options;
+    const { store, gossip, gatherer, faults, follower } = parts;
+    const readiness = new Readiness();
+    readiness.add("DA chain", () => chainReadiness(follower.seenMs, clock.now()));
+    const routes = relayRoutes({
+      store,
+      gatherer,
+      info: () => ({
+        role: "relay",
+        version: "v1",
+        domain: fieldToHex(domainHash(this.#domain)),
+        genesis: genesisHash(genesis),
+        account: da.account,
+        peer: gossip.peerId,
+        addresses: gossip.addresses,
+      }),
+      status: () => ({
+        gathering: gatherer.gathering,
+        peers: gossip.connected.length,
+        daSeenMs: follower.seenMs ?? null,
+        faults: faults.counts,
+      }),
+    });
+    return createHttpServer({ role: "relay", host, port }, { routes, readiness, register, log, clock });
+  }
+}
+
+/** Longest silence of the DA node before we say that we are not ready, in milliseconds. */
+const MAX_SILENCE_MS = 60_000;
+
+function chainReadiness(seenMs: number | undefined, nowMs: number): string | null {
+  if (seenMs === undefined) return "the DA chain has not been read yet";
+  return nowMs - seenMs > MAX_SILENCE_MS ? "the DA chain has not been read for a minute" : null;
+}

@@ -1,0 +1,195 @@
+import type { Prover } from "../circuits/index.ts";
+import type { DaClient } from "../da/index.ts";
+import { batchKeyBytes, type CheckedSet } from "../gossip/index.ts";
+import {
+  type Attestation,
+  type Certificate,
+  certificateFromJson,
+  certificateToJson,
+  verifyCertificate,
+  ZekoError,
+} from "../protocol/index.ts";
+import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
+import type { Gatherer } from "./Gatherer.ts";
+import type { RelayMetrics } from "./RelayMetrics.ts";
+import type { RelayRecord } from "./RelayRecord.ts";
+import type { RelayResult, RelayStore } from "./RelayStore.ts";
+import type { RelayCrashPoint, RelayStep } from "./relaySteps.ts";
+
+/** Makes the proof of a quorum. */
+export type QuorumProver = Pick<Prover, "prove">;
+
+/** Validators that the narrow branch of the quorum program holds. */
+const NARROW_SLOTS = 16;
+
+export type RelayPipelineModules = {
+  readonly da: Pick<DaClient, "certificateOf" | "recordCertificate">;
+  readonly store: RelayStore;
+  readonly gatherer: Gatherer;
+  readonly prover: QuorumProver;
+  /** The set of an epoch, checked. */
+  readonly setOf: (epoch: bigint) => Promise<CheckedSet>;
+  readonly domain: bigint;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly metrics: RelayMetrics;
+  readonly crashPoint: (point: RelayCrashPoint) => void;
+};
+
+/** Takes each batch from a quorum's signatures to a certificate, into the inbox, and to a proof. */
+export class RelayPipeline implements Service {
+  readonly #modules: RelayPipelineModules;
+  readonly #stopped = new AbortController();
+  readonly #tasks = new Map<string, Promise<void>>();
+
+  constructor(modules: RelayPipelineModules) {
+    this.#modules = modules;
+  }
+
+  /** Goes on with what was under way. */
+  async start(): Promise<void> {
+    const open = await this.#modules.store.open();
+    open.sort((a, b) => (a.header.number < b.header.number ? -1 : 1));
+    await this.add(open);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all(this.#tasks.values());
+  }
+
+  /** Batches that are on disk. */
+  async add(records: readonly RelayRecord[]): Promise<void> {
+    for (const record of records) {
+      const { set } = await this.#modules.setOf(record.epoch);
+      await this.#modules.gatherer.gather(record, set);
+      // A certificate may be in the inbox already: a rival relay's, or ours from before a crash.
+      if (record.step !== "noticed") this.#launch(record);
+      else this.adopt(record);
+    }
+  }
+
+  /** A quorum's signatures are there. */
+  certify(record: RelayRecord, attestations: readonly Attestation[]): void {
+    this.#launch(record, () => this.#certificate(record, attestations));
+  }
+
+  /** The inbox may have a certificate that is not from us. */
+  adopt(record: RelayRecord): void {
+    this.#launch(record, async () => {
+      const { da } = this.#modules;
+      const recorded = await da.certificateOf(record.id, record.epoch);
+      return recorded && (await this.#certificate(record, recorded.attestations));
+    });
+  }
+
+  /** One task a batch. A second reason to start while one runs is looked at when that one is over. */
+  #launch(record: RelayRecord, find?: () => Promise<Certificate | undefined>): void {
+    const before = this.#tasks.get(record.id) ?? Promise.resolve();
+    const task = before
+      .then(() => this.#retrying(record, find))
+      .finally(() => {
+        if (this.#tasks.get(record.id) === task) this.#tasks.delete(record.id);
+      });
+    this.#tasks.set(record.id, task);
+  }
+
+  async #retrying(record: RelayRecord, find?: () => Promise<Certificate | undefined>): Promise<void> {
+    const { clock, random, log } = this.#modules;
+    for (let attempt = 1; !this.#stopped.signal.aborted; attempt++) {
+      try {
+        return await this.#advance(record, find);
+      } catch (error) {
+        const final = error instanceof ZekoError && error.remedy === "final";
+        const pauseMs = backoffMs(attempt, { baseMs: final ? 10_000 : 500, maxMs: 60_000 }, random());
+        const { number } = record.header;
+        log[final ? "error" : "warn"]("batch held up", {
+          batch: number,
+          id: record.id,
+          pauseMs,
+          ...faultOf(error),
+        });
+        await clock.sleep(pauseMs, this.#stopped.signal);
+      }
+    }
+  }
+
+  async #advance(start: RelayRecord, find?: () => Promise<Certificate | undefined>): Promise<void> {
+    let record = (await this.#modules.store.batch(start.id)) ?? start;
+    if (record.step === "noticed") {
+      const certificate = await find?.();
+      if (!certificate) return;
+      record = await this.#certified(record, certificate);
+    }
+    this.#modules.gatherer.settle(record.id);
+    if (record.step === "certified") record = await this.#record(record);
+    if (record.step === "recorded" && !this.#stopped.signal.aborted) await this.#prove(record);
+  }
+
+  /** @throws {CertificateError} when it would not stand: nothing is told to anybody then */
+  async #certificate(record: RelayRecord, attestations: readonly Attestation[]): Promise<Certificate> {
+    const { domain, setOf } = this.#modules;
+    const { id, header, dataRoot, epoch, setHash } = record;
+    const certificate: Certificate = {
+      version: 1,
+      batchId: batchKeyBytes(id),
+      header,
+      dataRoot,
+      domain,
+      epoch,
+      setHash,
+      attestations: [...attestations].sort((a, b) => a.slot - b.slot),
+    };
+    verifyCertificate(certificate, (await setOf(epoch)).set);
+    return certificate;
+  }
+
+  async #certified(record: RelayRecord, certificate: Certificate): Promise<RelayRecord> {
+    const { clock, metrics, log } = this.#modules;
+    const next = await this.#to(record, "certified", { certificate: certificateToJson(certificate) });
+    const ms = clock.now() - record.noticedMs;
+    metrics.noticedToCertificate.observe(ms / 1000);
+    const slots = certificate.attestations.map(({ slot }) => slot);
+    log.info("certified", { batch: record.header.number, id: record.id, slots: slots.join(","), ms });
+    return next;
+  }
+
+  async #record(record: RelayRecord): Promise<RelayRecord> {
+    const { da, metrics } = this.#modules;
+    const { id: batch, epoch } = record;
+    const { attestations } = await this.#stored(record);
+    const there = await da.certificateOf(batch, epoch);
+    if (!there) await da.recordCertificate({ batch, epoch, attestations });
+    metrics.certificates.inc({ by: there ? "rival" : "us" });
+    return await this.#to(record, "recorded");
+  }
+
+  async #prove(record: RelayRecord): Promise<RelayRecord> {
+    const { prover, setOf, clock, metrics, log } = this.#modules;
+    const { attestations } = await this.#stored(record);
+    const { set } = await setOf(record.epoch);
+    const branch = set.members.length <= NARROW_SLOTS ? "verify16" : "verify64";
+    const began = clock.now();
+    const input = { message: record.message, set, attestations };
+    const proof = await prover.prove({ program: "quorum", branch, input });
+    const ms = clock.now() - began;
+    metrics.proof.observe(ms / 1000);
+    const next = await this.#to(record, "proved", { proof });
+    log.info("quorum proved", { batch: record.header.number, id: record.id, branch, ms });
+    return next;
+  }
+
+  async #stored(record: RelayRecord): Promise<Certificate> {
+    return certificateFromJson(await this.#modules.store.certificate(record.id));
+  }
+
+  async #to(record: RelayRecord, step: RelayStep, result?: RelayResult): Promise<RelayRecord> {
+    const { store, crashPoint } = this.#modules;
+    const next: RelayRecord = { ...record, step };
+    crashPoint(`${step}:before`);
+    await store.save(next, result);
+    crashPoint(`${step}:after`);
+    return next;
+  }
+}

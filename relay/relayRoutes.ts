@@ -1,0 +1,91 @@
+import type { BatchId } from "../da/index.ts";
+import { batchKeyBytes, fieldToHex, headerToJson } from "../gossip/index.ts";
+import { HttpError, type HttpReply, type HttpRequest, type Route } from "../service/index.ts";
+import type { Gatherer } from "./Gatherer.ts";
+import { RelayError } from "./RelayError.ts";
+import type { RelayRecord } from "./RelayRecord.ts";
+import type { RelayStore } from "./RelayStore.ts";
+
+/** Batches on one page of the list. */
+const PAGE = 100;
+/** What is once certified or proved stays so. */
+const FOREVER = { "cache-control": "public, max-age=31536000, immutable" };
+
+export type RelayRoutesModules = {
+  readonly store: RelayStore;
+  readonly gatherer: Pick<Gatherer, "standing">;
+  readonly info: () => Record<string, unknown>;
+  readonly status: () => Record<string, unknown>;
+};
+
+/** What a relay answers over HTTP: how far a batch is, its certificate and its quorum proof. */
+export function relayRoutes({ store, gatherer, info, status }: RelayRoutesModules): Route[] {
+  const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, handle });
+  return [
+    get("/v1/info", () => ({ json: info() })),
+    get("/v1/status", () => ({ json: status() })),
+    get("/v1/batches", (request) => listBatches(store, request)),
+    get("/v1/batches/:id", async ({ params }) => {
+      const record = await known(store, params.id!);
+      const standing = gatherer.standing(record);
+      return {
+        json: {
+          ...recordJson(record),
+          ...(standing
+            ? { missingSlots: standing.missing, signedWeight: standing.weight, threshold: standing.threshold }
+            : {}),
+        },
+      };
+    }),
+    get("/v1/batches/:id/certificate", async ({ params }) => {
+      const record = await known(store, params.id!);
+      const certificate = await store.certificate(record.id);
+      return certificate ? { json: certificate, headers: FOREVER } : notYet(record);
+    }),
+    get("/v1/batches/:id/quorum-proof", async ({ params }) => {
+      const record = await known(store, params.id!);
+      const proof = await store.proof(record.id);
+      return proof === undefined ? notYet(record) : { json: proof, headers: FOREVER };
+    }),
+  ];
+}
+
+/** How a batch's step is called outside: what a caller waits for. */
+function stageOf({ step }: RelayRecord): "gathering" | "certified" | "proved" {
+  if (step === "noticed") return "gathering";
+  return step === "proved" ? "proved" : "certified";
+}
+
+function recordJson(record: RelayRecord) {
+  return {
+    id: record.id,
+    header: headerToJson(record.header),
+    dataRoot: fieldToHex(record.dataRoot),
+    epoch: record.epoch.toString(),
+    setHash: fieldToHex(record.setHash),
+    message: fieldToHex(record.message),
+    stage: stageOf(record),
+    step: record.step,
+  };
+}
+
+async function listBatches(store: RelayStore, { query }: HttpRequest): Promise<HttpReply> {
+  const text = query.get("after") ?? "0";
+  if (!/^(0|[1-9][0-9]{0,18})$/.test(text))
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "after is a batch number in decimal" });
+  const records = await store.list(BigInt(text), PAGE);
+  return { json: { batches: records.map(recordJson) } };
+}
+
+async function known(store: RelayStore, id: string): Promise<RelayRecord> {
+  batchKeyBytes(id); // its form
+  const record = await store.batch(id as BatchId);
+  if (!record) throw new RelayError("RELAY_BATCH_UNKNOWN", {});
+  return record;
+}
+
+/** What exists but is not there yet is no fault of the asker: 404 with the reason. */
+function notYet(record: RelayRecord): HttpReply {
+  const error = { code: "RELAY_NOT_YET", message: `The batch is ${stageOf(record)}` };
+  return { status: 404, json: { error }, headers: { "cache-control": "no-store" } };
+}
