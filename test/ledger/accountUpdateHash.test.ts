@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import Client from "mina-signer";
-import { AccountUpdate as O1jsUpdate, Types } from "o1js";
-import { accountUpdateHash, checkSignatures, commandDigest, feePayerHash } from "../../ledger/index.ts";
+import { AccountUpdate as O1jsUpdate, PublicKey, TokenId, Types } from "o1js";
+import {
+  accountUpdateHash,
+  checkSignatures,
+  commandDigest,
+  feePayerHash,
+  ownTokenId,
+} from "../../ledger/index.ts";
 import {
   type AccountUpdate,
   commandFromJson,
@@ -134,5 +140,15 @@ describe("commitments of a command", () => {
       updates: [update(testKey(1).publicKey, { callDepth: 1 })],
     };
     assert.throws(() => signed(draft), hasCode("COMMAND_CALL_DEPTH"));
+  });
+});
+
+describe("call frames", () => {
+  it("name the token that an account owns as o1js does", () => {
+    for (let i = 0; i < 6; i++) {
+      const { publicKey } = testKey(i);
+      const theirs = TokenId.derive(PublicKey.fromBase58(publicKeyToBase58(publicKey)));
+      assert.equal(ownTokenId(publicKey), theirs.toBigInt());
+    }
   });
 });

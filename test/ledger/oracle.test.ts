@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import Client from "mina-signer";
 import { accountHash, applyCommand, defaultAccount, Ledger } from "../../ledger/index.ts";
 import {
   type AccountUpdate,
+  type AuthRequired,
+  commandToJson,
   type Interval,
   type MayUseToken,
   NANOMINA,
+  type Permissions,
   type ZkappCommand,
 } from "../../protocol/index.ts";
 import { signed, type TestKey, testKey, transfer, update } from "./support/commands.ts";
@@ -42,6 +46,14 @@ class Pair {
     return ours;
   }
 
+  /** Has OCaml run a command that sets permissions, which we do not take, and takes over what comes of it. */
+  setPermissions(key: TestKey, changes: Partial<Permissions>): void {
+    const account = this.oracle.get(key.publicKey)!;
+    const command = permissionsCommand(key, account.nonce, { ...account.permissions, ...changes });
+    assert.equal(this.oracle.applyJson(command, SLOT), null);
+    this.#takeOver();
+  }
+
   compare(): void {
     for (const [i, { publicKey }] of this.keys.entries()) {
       const [ours, theirs] = [this.ledger.find(publicKey), this.oracle.get(publicKey)];
@@ -73,6 +85,31 @@ class Pair {
       if (account && index !== null) this.ledger.set(index, account);
     }
   }
+}
+
+/** A signed command that sets all permissions of its fee payer, as JSON. */
+function permissionsCommand(key: TestKey, nonce: bigint, permissions: Permissions): string {
+  const own = update(key.publicKey, { useFullCommitment: true, signed: true });
+  const json = commandToJson(signed({ feePayer: { key, nonce, fee: NANOMINA }, updates: [own] }));
+  const upper = (auth: AuthRequired) => auth.charAt(0).toUpperCase() + auth.slice(1);
+  const { setVerificationKeyTxnVersion: txnVersion, ...auths } = permissions;
+  const all = Object.fromEntries(
+    Object.entries(auths).map(([name, auth]) => [name, upper(auth as AuthRequired)]),
+  );
+  const setVerificationKey = {
+    auth: upper(permissions.setVerificationKey),
+    txnVersion: txnVersion.toString(),
+  };
+  const [first] = json.accountUpdates;
+  const { body } = first!;
+  const changed = { ...body, update: { ...body.update, permissions: { ...all, setVerificationKey } } };
+  const zkappCommand = { ...json, accountUpdates: [{ ...first, body: changed }] };
+  const feePayer = { ...json.feePayer.body, feePayer: json.feePayer.body.publicKey, memo: "" };
+  const { data } = new Client({ network: "testnet" }).signZkappCommand(
+    { zkappCommand, feePayer } as never,
+    key.privateKey,
+  );
+  return JSON.stringify(data.zkappCommand);
 }
 
 const keys = Array.from({ length: 8 }, (_, i) => testKey(i));
@@ -127,6 +164,21 @@ describe("against Mina's OCaml ledger", () => {
     assert.equal(both.apply(command), null);
   });
 
+  it("agrees on who may send, receive, touch and count up, for every permission", () => {
+    const values: readonly AuthRequired[] = ["none", "either", "signature", "proof", "impossible"];
+    for (const name of ["send", "receive", "access", "incrementNonce"] as const) {
+      const verdicts = values.map((auth, i) => {
+        const key = testKey(40 + i);
+        const fresh = pairWith(key);
+        fresh.setPermissions(key, { [name]: auth });
+        let verdict = "";
+        for (const command of touches(fresh, key)) verdict += fresh.apply(command) === null ? "+" : "-";
+        return verdict;
+      });
+      assert.deepEqual(verdicts, expected[name], name);
+    }
+  });
+
   it(`agrees on ${RUNS} random commands, good and bad`, () => {
     const both = pair();
     let good = 0;
@@ -143,6 +195,43 @@ describe("against Mina's OCaml ledger", () => {
     assert.ok(good > RUNS / 5 && good < RUNS, `${good} of ${RUNS} went through`);
   });
 });
+
+/** Alice, and an account with 50 MINA. */
+const pairWith = (key: TestKey) => new Pair([alice, key], [100n * NANOMINA, 50n * NANOMINA]);
+
+/** Takes, gives, touches and counts up, first signed, then unsigned; last as a fee payer. Each on the account as it is then. */
+function* touches(both: Pair, key: TestKey): Generator<ZkappCommand> {
+  for (const isSigned of [true, false]) {
+    for (const [amount, increments] of [
+      [-1n, false],
+      [1n, false],
+      [0n, false],
+      [0n, true],
+    ] as const) {
+      const own = update(key.publicKey, {
+        balanceChange: amount,
+        incrementNonce: increments,
+        useFullCommitment: isSigned,
+        signed: isSigned,
+      });
+      const rest =
+        amount === 0n
+          ? []
+          : [update(alice.publicKey, { balanceChange: -amount, useFullCommitment: true, signed: true })];
+      const { nonce } = both.oracle.get(alice.publicKey)!;
+      yield signed({ feePayer: { key: alice, nonce }, updates: [own, ...rest] });
+    }
+  }
+  yield signed({ feePayer: { key, nonce: both.oracle.get(key.publicKey)!.nonce, fee: 1n } });
+}
+
+/** By permission, and for "none", "either", "signature", "proof", "impossible": what goes through of {@link touches}. */
+const expected = {
+  send: ["+++++++-+", "++++-++-+", "++++-++-+", "-+++-++--", "-+++-++--"],
+  receive: ["++++-++-+", "++++--+-+", "++++--+-+", "+-++--+-+", "+-++--+-+"],
+  access: ["++++-++-+", "++++----+", "++++----+", "---------", "---------"],
+  incrementNonce: ["++++-++++", "++++-++-+", "++++-++-+", "+++--++--", "+++--++--"],
+};
 
 interface DraftUpdate {
   readonly who: number;
