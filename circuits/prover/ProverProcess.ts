@@ -40,7 +40,9 @@ export class ProverProcess {
   readonly options: ProcessOptions;
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
-  readonly #inbox: ((message: WorkerMessage) => void)[] = [];
+  /** Messages that nobody has asked for yet, or who asked for some that have not come. */
+  readonly #unread: WorkerMessage[] = [];
+  readonly #readers: ((message: WorkerMessage) => void)[] = [];
   #lost: ProcessFault | undefined;
   #wanted = false;
   #onWanted: () => void = () => {};
@@ -52,6 +54,8 @@ export class ProverProcess {
     this.#child = fork(script, [program, task, keyCache, slotDirectory], {
       // Nothing of ours: a role's environment may hold secrets.
       env: { O1JS_BACKEND: "native" },
+      // Nor our own flags: a debugger's port or a test runner's options are not the worker's.
+      execArgv: [],
       // Structured clone: jobs hold bigint, which JSON does not know.
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -106,11 +110,17 @@ export class ProverProcess {
     if (message.kind === "wanted") {
       this.#wanted = true;
       this.#onWanted();
-    } else this.#inbox.shift()?.(message);
+      return;
+    }
+    const reader = this.#readers.shift();
+    if (reader) reader(message);
+    else this.#unread.push(message);
   }
 
   async #next(): Promise<WorkerMessage> {
-    const message = new Promise<WorkerMessage>((resolve) => this.#inbox.push(resolve));
+    const unread = this.#unread.shift();
+    if (unread) return unread;
+    const message = new Promise<WorkerMessage>((resolve) => this.#readers.push(resolve));
     const end = this.#ended.then((exit): never => {
       throw new ProcessLost(this.#lost ?? { exit });
     });
