@@ -45,6 +45,8 @@ export type GossipOptions = {
 export interface Origin {
   readonly peer: string;
   readonly validator: PublicKey | undefined;
+  /** Whether we asked for it: then it may well be what we have already. */
+  readonly asked: boolean;
 }
 
 export type GossipModules = {
@@ -204,16 +206,16 @@ export class GossipNode implements Service {
     try {
       const found = await this.#ask(peer, (stream, signal) => askForAttestations(stream, batch, signal));
       for (const attestation of found) {
-        if (attestation.batch === batch) this.#modules.judge(attestation, this.#origin(peer));
+        if (attestation.batch === batch) this.#modules.judge(attestation, this.#origin(peer, true));
       }
     } catch (error) {
       this.#blame(peer, error);
     }
   }
 
-  #origin(peer: PeerId): Origin {
+  #origin(peer: PeerId, asked = false): Origin {
     const name = peer.toString();
-    return { peer: name, validator: this.#validators.get(name) };
+    return { peer: name, validator: this.#validators.get(name), asked };
   }
 
   #validate(message: Message): TopicValidatorResult {

@@ -131,7 +131,9 @@ export class Gatherer implements Service {
   judge(attestation: SignedAttestation, origin: Origin): Verdict {
     const verdict = this.#book.judge(attestation, origin.peer);
     this.#counted(verdict, "gossip");
-    if (verdict.kind === "refused") this.#blame(verdict.fault, attestation, origin.validator, origin.peer);
+    const isOurDoing = origin.asked && verdict.kind === "refused" && verdict.fault === "repeat";
+    if (verdict.kind === "refused" && !isOurDoing)
+      this.#blame(verdict.fault, attestation, origin.validator, origin.peer);
     return verdict;
   }
 

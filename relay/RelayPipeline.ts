@@ -4,6 +4,7 @@ import { batchKeyBytes, type CheckedSet } from "../gossip/index.ts";
 import {
   type Attestation,
   type Certificate,
+  CertificateError,
   certificateFromJson,
   certificateToJson,
   verifyCertificate,
@@ -78,9 +79,20 @@ export class RelayPipeline implements Service {
   /** The inbox may have a certificate that is not from us. */
   adopt(record: RelayRecord): void {
     this.#launch(record, async () => {
-      const { da } = this.#modules;
+      const { da, log } = this.#modules;
       const recorded = await da.certificateOf(record.id, record.epoch);
-      return recorded && (await this.#certificate(record, recorded.attestations));
+      try {
+        return recorded && (await this.#certificate(record, recorded.attestations));
+      } catch (error) {
+        if (!(error instanceof CertificateError)) throw error;
+        // The inbox verifies what it records: the node lies. Our own signatures will do.
+        log.warn("recorded certificate refused", {
+          batch: record.header.number,
+          id: record.id,
+          ...faultOf(error),
+        });
+        return undefined;
+      }
     });
   }
 
@@ -101,6 +113,7 @@ export class RelayPipeline implements Service {
       try {
         return await this.#advance(record, find);
       } catch (error) {
+        if (this.#stopped.signal.aborted) return;
         const final = error instanceof ZekoError && error.remedy === "final";
         const pauseMs = backoffMs(attempt, { baseMs: final ? 10_000 : 500, maxMs: 60_000 }, random());
         const { number } = record.header;
@@ -172,12 +185,26 @@ export class RelayPipeline implements Service {
     const branch = set.members.length <= NARROW_SLOTS ? "verify16" : "verify64";
     const began = clock.now();
     const input = { message: record.message, set, attestations };
-    const proof = await prover.prove({ program: "quorum", branch, input });
+    const proof = await this.#unlessStopped(prover.prove({ program: "quorum", branch, input }));
     const ms = clock.now() - began;
     metrics.proof.observe(ms / 1000);
     const next = await this.#to(record, "proved", { proof });
     log.info("quorum proved", { batch: record.header.number, id: record.id, branch, ms });
     return next;
+  }
+
+  /** A proof takes longer than a stop may: it is made again after the restart. */
+  async #unlessStopped<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#stopped;
+    signal.throwIfAborted();
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
   }
 
   async #stored(record: RelayRecord): Promise<Certificate> {

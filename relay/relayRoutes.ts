@@ -20,7 +20,11 @@ export type RelayRoutesModules = {
 
 /** What a relay answers over HTTP: how far a batch is, its certificate and its quorum proof. */
 export function relayRoutes({ store, gatherer, info, status }: RelayRoutesModules): Route[] {
-  const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, handle });
+  const get = (path: string, handle: Route["handle"]): Route => ({
+    method: "GET",
+    path,
+    handle: (request) => orNotFound(handle, request),
+  });
   return [
     get("/v1/info", () => ({ json: info() })),
     get("/v1/status", () => ({ json: status() })),
@@ -82,6 +86,16 @@ async function known(store: RelayStore, id: string): Promise<RelayRecord> {
   const record = await store.batch(id as BatchId);
   if (!record) throw new RelayError("RELAY_BATCH_UNKNOWN", {});
   return record;
+}
+
+/** An unknown batch is a matter of time as often as not: 404, as for whatever is not there yet. */
+async function orNotFound(handle: Route["handle"], request: HttpRequest): Promise<HttpReply> {
+  try {
+    return await handle(request);
+  } catch (error) {
+    if (!(error instanceof RelayError && error.code === "RELAY_BATCH_UNKNOWN")) throw error;
+    return { status: 404, json: { error: error.toJSON() }, headers: { "cache-control": "no-store" } };
+  }
 }
 
 /** What exists but is not there yet is no fault of the asker: 404 with the reason. */

@@ -20,7 +20,11 @@ export type SignerRoutesModules = {
 /** What a signer answers over HTTP: its copy of the rollup, its signatures, and how it is. */
 export function signerRoutes(modules: SignerRoutesModules): Route[] {
   const { store } = modules;
-  const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, handle });
+  const get = (path: string, handle: Route["handle"]): Route => ({
+    method: "GET",
+    path,
+    handle: (request) => orNotFound(handle, request),
+  });
   return [
     get("/v1/info", () => ({ json: modules.info() })),
     get("/v1/status", () => ({ json: modules.status() })),
@@ -66,6 +70,16 @@ async function sendData(store: SignerStore, { params, headers }: HttpRequest): P
   const bytes = await store.data(record.id);
   if (!bytes) return notYet(record);
   return { bytes, headers: { etag, "cache-control": FOREVER } };
+}
+
+/** An unknown batch is a matter of time as often as not: 404, as for whatever is not there yet. */
+async function orNotFound(handle: Route["handle"], request: HttpRequest): Promise<HttpReply> {
+  try {
+    return await handle(request);
+  } catch (error) {
+    if (!(error instanceof SignerError && error.code === "SIGNER_BATCH_UNKNOWN")) throw error;
+    return { status: 404, json: { error: error.toJSON() }, headers: { "cache-control": "no-store" } };
+  }
 }
 
 /** What exists but is not there yet is no fault of the asker: 404 with the reason. */

@@ -1,5 +1,7 @@
 import type {
   DaBatch,
+  DaCertificate,
+  DaClient,
   DaEvent,
   DaEventPage,
   DaReader,
@@ -13,6 +15,7 @@ import {
   type Genesis,
   statementHash,
   validatorSetHash,
+  verifyCertificate,
 } from "../../../protocol/index.ts";
 import type { TestBatch } from "./testRollup.ts";
 
@@ -33,6 +36,8 @@ export class TestInbox {
   opener: Hex = POSTER;
   /** Times that anybody asked for bytes. */
   dataReads = 0;
+  /** Times that anybody wanted to record a certificate. */
+  recordings = 0;
 
   constructor(genesis: Genesis) {
     this.#genesis = genesis;
@@ -90,6 +95,44 @@ export class TestInbox {
         transaction: hex(0n, 32),
       },
     ]);
+  }
+
+  /** A reader that can also record certificates, which it verifies as the contract does. */
+  client(): DaClient {
+    const unused = () => Promise.reject(new Error("relays do not post"));
+    return {
+      ...this.reader(),
+      account: POSTER,
+      registerRollup: unused,
+      setPoster: unused,
+      openBatch: unused,
+      postChunks: unused,
+      dropBatch: unused,
+      recordCertificate: async (certificate) => this.#recordCertificate(certificate),
+      close() {},
+    };
+  }
+
+  #recordCertificate(certificate: DaCertificate): void {
+    const { batch: id, epoch, attestations } = certificate;
+    this.recordings++;
+    if (this.certificates.has(`${id}/${epoch}`)) return;
+    const { header, dataRoot } = this.batches.get(id)!;
+    const { validators } = this.#genesis;
+    const weight = verifyCertificate(
+      {
+        version: 1,
+        batchId: Buffer.from(id.slice(2), "hex"),
+        header,
+        dataRoot,
+        domain: domainHash(domainOf(this.#genesis)),
+        epoch,
+        setHash: validatorSetHash(validators),
+        attestations,
+      },
+      validators,
+    );
+    this.record({ ...certificate, weight, block: this.#blocks.length });
   }
 
   get rollupId(): Hex {
