@@ -1,6 +1,6 @@
 import type { AccountUpdateTrace, ExecutedBatch } from "../../../ledger/index.ts";
 import { base58Versions, publicKeyToBase58, toBase58 } from "../../../protocol/index.ts";
-import type { BatchProver, CommitRequest } from "../../../sequencer/index.ts";
+import type { BatchProver, CommitRequest, ProofPlan } from "../../../sequencer/index.ts";
 import type { FakeL1 } from "./FakeL1.ts";
 import { sequencerKey } from "./testDeployment.ts";
 
@@ -41,7 +41,7 @@ export class FakeProver {
       return make(`${kind} ${a.from} ${b.to}`, { from: a.from, to: b.to });
     };
     return {
-      plan,
+      plan: planProofs,
       ledgerLeaf: leaf("ledger"),
       mergeLedger: merge("mergeLedger"),
       indexLeaf: leaf("index"),
@@ -81,7 +81,8 @@ export class FakeProver {
   }
 }
 
-function plan(batch: ExecutedBatch) {
+/** The fake's inputs. Runs where the execution is: traces are too much to send around. */
+export function planProofs(batch: ExecutedBatch): ProofPlan {
   const { updates, fees, inserts } = batch.traces!;
   const leaves: Range[] = [];
   for (let i = 0; i < updates.length; i += UPDATES_PER_LEAF)

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { type Genesis, publicKeyToBase58 } from "../../../protocol/index.ts";
+import type { Genesis } from "../../../protocol/index.ts";
 import {
   createSequencer,
   type Sequencer,
   type SequencerModules,
   type SequencerOptions,
-  sequencerOptions,
 } from "../../../sequencer/index.ts";
-import { createMemoryLogger, resolveConfig, Secret } from "../../../service/index.ts";
+import { createMemoryLogger, Secret } from "../../../service/index.ts";
 import { FakeDa } from "./FakeDa.ts";
 import { FakeL1 } from "./FakeL1.ts";
 import { FakeProver } from "./FakeProver.ts";
-import { feeRecipient, sequencerKey, testGenesis } from "./testDeployment.ts";
+import { sequencerKey, testGenesis } from "./testDeployment.ts";
+import { testOptions } from "./testOptions.ts";
 
 /** Everything around a sequencer, in this process: what survives its restarts. */
 export class TestRollup {
@@ -73,23 +73,4 @@ export function newDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), "zeko-sequencer-"));
   directories.push(path);
   return path;
-}
-
-/** Quick polls, a free port, and blocks only when a test asks for a batch. */
-export function testOptions(dataDirectory: string): SequencerOptions {
-  const file = {
-    path: "test",
-    values: {
-      "sequencer.port": 0,
-      "sequencer.l1-url": "http://localhost/",
-      "sequencer.da-url": "http://localhost/",
-      "sequencer.relay-url": "http://localhost/",
-      "sequencer.fee-recipient": publicKeyToBase58(feeRecipient.publicKey),
-      "sequencer.block-interval-ms": 3_600_000,
-      "sequencer.batch-age-ms": 86_400_000,
-      "sequencer.poll-interval-ms": 10,
-      "sequencer.finality-depth": 5,
-    },
-  };
-  return { ...resolveConfig(sequencerOptions, { file }).values, dataDirectory };
 }
