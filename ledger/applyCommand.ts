@@ -38,7 +38,7 @@ export interface AppliedCommand {
  * Applies a command by Mina's zkApp rules; the departures are in docs/departures.md. One ledger pass: the fee payer and
  * the updates stand or fall together, and a command that fails leaves the ledger as it was and pays nothing.
  *
- * @param traced also record what a circuit needs; costs two Merkle paths an update
+ * @param traced also record what a circuit needs; costs a Merkle path an update
  * @throws {ExecutionError} the first rule broken; {CommandError} `COMMAND_CALL_DEPTH`
  */
 export function applyCommand(
@@ -90,6 +90,8 @@ class CommandRun {
   readonly #steps: CommandStep[] = [];
   #local: LocalState = EMPTY_LOCAL_STATE;
   #fees: bigint;
+  /** The ledger before the next update, as traces remember it. */
+  #seen: Ledger;
 
   constructor(ledger: Ledger, digest: CommandDigest, context: CommandContext, traced: boolean) {
     this.#ledger = ledger;
@@ -97,12 +99,13 @@ class CommandRun {
     this.#context = context;
     this.#traced = traced;
     this.#fees = context.fees;
+    this.#seen = ledger.fork();
   }
 
   step(update: RuleUpdate, applied: AppliedUpdate, digest: UpdateDigest): void {
     const context = this.#context;
     const { index, before } = this.#open(update);
-    const opened = this.#traced ? this.#openPath(index) : null;
+    const path = this.#traced ? this.#ledger.path(index) : null;
     const after = applyUpdate(before, update, this.#digest.fullCommitment, context);
     this.#ledger.set(index, after);
     const isNew = before === null;
@@ -111,24 +114,32 @@ class CommandRun {
     const excess = chargeExcess(localBefore.excess, isNew, update, context);
     const supply = localBefore.supply - (isNew ? context.creationFee : 0n);
     this.#local = this.#nextLocal(applied, digest, excess, supply);
-    if (opened)
-      this.#steps.push({
-        position: update.position,
-        slot: context.slot,
-        applied,
-        memoHash: this.#digest.memoHash,
-        updateHash: digest.hash,
-        children: digest.children,
-        siblings: digest.siblings,
-        index,
-        before,
-        after,
-        ...opened,
-        ledgerRootAfter: this.#ledger.root(),
-        localBefore,
-        localAfter: this.#local,
-        feesAfter: this.#fees,
-      });
+    if (!path) return;
+    const [ledgerBefore, ledgerAfter] = [this.#seen, this.#ledger.fork()];
+    this.#seen = ledgerAfter;
+    this.#steps.push({
+      position: update.position,
+      slot: context.slot,
+      applied,
+      memoHash: this.#digest.memoHash,
+      updateHash: digest.hash,
+      children: digest.children,
+      siblings: digest.siblings,
+      index,
+      before,
+      after,
+      path,
+      // Of all roots on the way a proof needs its two ends, so they are hashed when somebody asks.
+      get ledgerRootBefore() {
+        return ledgerBefore.root();
+      },
+      get ledgerRootAfter() {
+        return ledgerAfter.root();
+      },
+      localBefore,
+      localAfter: this.#local,
+      feesAfter: this.#fees,
+    });
   }
 
   finish(): AppliedCommand {
@@ -144,10 +155,6 @@ class CommandRun {
     // Mina's nodes refuse such keys at the door; the empty key among them, which is what empty leaves carry.
     if (!isOnCurve(publicKey)) throw new ExecutionError("EXECUTION_KEY_INVALID", { position });
     return { index: this.#ledger.size, before: null };
-  }
-
-  #openPath(index: bigint) {
-    return { path: this.#ledger.path(index), ledgerRootBefore: this.#ledger.root() };
   }
 
   /** Moves on in the call forest, and settles what a fee payer and a last update settle. */
