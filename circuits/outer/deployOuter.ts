@@ -41,10 +41,10 @@ export function outerPermissions(): Permissions {
 const L1_CREATION_FEE = 1_000_000_000n;
 
 /**
- * The account updates that deploy the outer account: inside a `Mina.transaction`. All eight fields, all permissions, the
+ * The account updates that deploy the outer account. All eight fields, all permissions, the
  * key and the allocations at once, on an account that must be new; afterwards no signature can change anything.
  */
-export function deployOuter(input: DeployInput): void {
+export function deployOuter(input: DeployInput): AccountUpdate[] {
   const { allocated, verificationKey } = input;
   const payer = signedUpdate(input.payer);
   payer.balance.subInPlace(UInt64.from(allocated + L1_CREATION_FEE));
@@ -55,6 +55,7 @@ export function deployOuter(input: DeployInput): void {
   for (const [i, value] of outerFields(input.state).entries())
     AccountUpdate.setValue(outer.body.update.appState[i]!, Field(value));
   outer.balance.addInPlace(UInt64.from(allocated));
+  return [payer, outer];
 }
 
 function signedUpdate(key: string): AccountUpdate {

@@ -80,7 +80,7 @@ describe("every branch of every program, with real proofs", () => {
     const chain = await Mina.LocalBlockchain({ proofsEnabled: true });
     Mina.setActiveInstance(chain);
     chain.addAccount(PublicKey.fromBase58(publicKeyToBase58(sequencer.publicKey)), "10000000000000");
-    await send(await deployJson());
+    await send(deployJson());
     let outer: OuterState = outerStart;
     for (const [i, batch] of [firstBatch, emptyBatch].entries()) {
       chain.setGlobalSlot(Number(batch.target.state.lastSlot) + 1);
@@ -100,7 +100,7 @@ describe("every branch of every program, with real proofs", () => {
 
   const feePayer = (nonce: bigint) => ({ publicKey: publicKeyToBase58(sequencer.publicKey), fee, nonce });
 
-  function deployJson(): Promise<string> {
+  function deployJson(): string {
     return deployTransaction({
       outerKey: address.toBase58(),
       allocated: allocated(genesis),

@@ -170,15 +170,15 @@ export class OuterChain {
   async deploy(outer: OuterState): Promise<void> {
     const [payer] = this.chain.testAccounts;
     const verificationKey = await VerificationKey.dummy();
-    const transaction = await Mina.transaction(payer, async () =>
+    const transaction = await Mina.transaction(payer, async () => {
       deployOuter({
         outerKey: this.address.toBase58(),
         payer: payer.toBase58(),
         allocated: allocated(testGenesis),
         state: outer,
         verificationKey,
-      }),
-    );
+      });
+    });
     await transaction.sign([payer.key, PrivateKey.fromBase58(outerKey.privateKey)]).send();
     this.outer = outer;
   }
