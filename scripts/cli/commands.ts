@@ -8,6 +8,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import("../roles/signer.ts")).signer,
   },
   {
+    name: "relay",
+    summary: "Runs a relay: gathers attestations, records and proves certificates",
+    load: async () => (await import("../roles/relay.ts")).relay,
+  },
+  {
     name: "sequencer",
     summary: "Runs a sequencer: takes L2 transactions, posts and settles batches",
     load: async () => (await import("../roles/sequencer.ts")).sequencer,
