@@ -4,7 +4,7 @@ import { SequencerError } from "../errors/SequencerError.ts";
 import type { L1Follower } from "../settlement/L1Follower.ts";
 import { buildCommit, judgeCommit, type SettleModules } from "../settlement/settleBatch.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
-import { type BatchStep, hasReached } from "./batchSteps.ts";
+import { type BatchStep, hasReached, outwardSteps } from "./batchSteps.ts";
 import {
   type CertifyModules,
   type CertifyOptions,
@@ -123,6 +123,8 @@ export class BatchPipeline implements Service {
 
   async #reach(batch: BatchRecord, change: NonNullable<Change>): Promise<void> {
     const { store, clock, crashPoint, log } = this.#modules;
+    const outward = outwardSteps.find((step) => step === change.step);
+    if (outward) crashPoint(`before ${outward}`);
     const record = this.#update(batch, (standing) => ({
       ...standing,
       ...change,

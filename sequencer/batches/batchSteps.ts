@@ -40,6 +40,18 @@ export function hasReached(step: BatchStep, other: BatchStep): boolean {
   return batchSteps.indexOf(step) >= batchSteps.indexOf(other);
 }
 
-/** Where the process may be killed in a test: behind every step, and behind the other writes that acknowledge something. */
-export const crashPoints = ["transaction", "block", "proof", ...batchSteps] as const;
+/** Steps that change something outside before they are written down: done again after a crash in between, to no effect. */
+export const outwardSteps = ["opened", "sealed", "sent"] as const satisfies readonly BatchStep[];
+
+/**
+ * Where the process may be killed in a test: behind every step, behind the other writes that acknowledge something, and
+ * between what is done outside and its being written down.
+ */
+export const crashPoints = [
+  "transaction",
+  "block",
+  "proof",
+  ...batchSteps,
+  ...outwardSteps.map((step) => `before ${step}` as const),
+] as const;
 export type CrashPoint = (typeof crashPoints)[number];

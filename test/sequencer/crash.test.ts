@@ -44,7 +44,11 @@ describe("a sequencer that is killed at every point", async () => {
     // Acknowledged by a process that died before it could say so, and in a block since.
     const isKnown = "code" in answer && answer.code === "MEMPOOL_DUPLICATE";
     assert.ok("hash" in answer || isKnown, JSON.stringify(answer));
-    transactions.push("hash" in answer ? answer.hash : await commandHash(commandToJson(command) as unknown as MinaCommandJson));
+    transactions.push(
+      "hash" in answer
+        ? answer.hash
+        : await commandHash(commandToJson(command) as unknown as MinaCommandJson),
+    );
     nonce++;
   }
 
