@@ -8,11 +8,12 @@ import {
 } from "../circuits/index.ts";
 
 /**
- * Fills the key cache and checks the pinned verification keys: `node scripts/compileKeys.ts [--write] [program…]`.
+ * Fills the key cache and checks the pinned verification keys: `node scripts/compileKeys.ts [--write] [--again]
+ * [program…]`. `--again` also compiles programs whose pinned keys this cache has held before.
  * `--write` takes what comes out as the pinned keys; read the change of circuits/keys as code.
  */
 const { values, positionals } = parseArgs({
-  options: { write: { type: "boolean" } },
+  options: { write: { type: "boolean" }, again: { type: "boolean" } },
   allowPositionals: true,
 });
 const known = new Set<string>(programNames);
@@ -30,6 +31,7 @@ try {
   await compileKeys({
     ...proverOptions(defaultCacheDirectory(process.env)),
     write: values.write ?? false,
+    again: values.again ?? false,
     ...(positionals.length > 0 && { only: positionals as ProgramName[] }),
     onStart: (name) => {
       program = name;

@@ -1,4 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { KeyError, type KeyFile, keyPath, type ProgramName, programNames, readKey } from "../keys/index.ts";
 import { keyCacheOf, type ProverOptions } from "./ChildProver.ts";
 import { ProcessLost, ProverProcess } from "./ProverProcess.ts";
@@ -7,6 +9,8 @@ export interface CompileKeysOptions
   extends Pick<ProverOptions, "cacheDirectory" | "compileLimitMs" | "memoryLimitMb" | "script"> {
   /** Take what comes out as the pinned keys, instead of refusing what differs from them. */
   readonly write: boolean;
+  /** Also compile programs whose pinned keys this cache has held before. */
+  readonly again?: boolean;
   /** Programs to compile; all, in order, when absent. */
   readonly only?: readonly ProgramName[];
   readonly onStart?: (program: ProgramName) => void;
@@ -16,6 +20,7 @@ export interface CompileKeysOptions
 export interface CompiledProgram {
   readonly program: ProgramName;
   readonly hash: string;
+  /** 0 when the cache has held these keys before, so that nothing was compiled. */
   readonly compileMs: number;
   /** Whether the pinned key was rewritten. */
   readonly changed: boolean;
@@ -30,8 +35,12 @@ export interface CompiledProgram {
 export async function compileKeys(options: CompileKeysOptions): Promise<CompiledProgram[]> {
   const compiled: CompiledProgram[] = [];
   for (const program of options.only ?? programNames) {
-    options.onStart?.(program);
-    const done = await compileOne(program, options);
+    const known = options.write || options.again ? null : knownHash(program, options.cacheDirectory);
+    if (known === null) options.onStart?.(program);
+    const done =
+      known === null
+        ? await compileOne(program, options)
+        : { program, hash: known, compileMs: 0, changed: false };
     compiled.push(done);
     options.onDone?.(done);
   }
@@ -52,11 +61,27 @@ async function compileOne(program: ProgramName, options: CompileKeysOptions): Pr
     const answer = await process.ready(options.compileLimitMs);
     if (answer.kind !== "ready") throw new ProcessLost({ exit: `an unexpected "${answer.kind}"` });
     const { key, compileMs } = answer;
+    await mkdir(keyCacheOf(cacheDirectory), { recursive: true });
     const changed = await pin({ program, ...key }, options.write);
+    await writeFile(markerOf(program, key.hash, cacheDirectory), "");
     return { program, hash: key.hash, compileMs, changed };
   } finally {
     await process.kill();
   }
+}
+
+/**
+ * Left beside the keys of a program once they were compiled and found to be the pinned ones. A cache that was cleared
+ * since then costs time at the first proof, and nothing else: the marker says what may be skipped, not what is true.
+ */
+function markerOf(program: ProgramName, hash: string, cacheDirectory: string): string {
+  return join(keyCacheOf(cacheDirectory), `${program}.${hash}.compiled`);
+}
+
+/** The pinned hash, if this cache has held its keys. */
+function knownHash(program: ProgramName, cacheDirectory: string): string | null {
+  const { hash } = readKey(program);
+  return existsSync(markerOf(program, hash, cacheDirectory)) ? hash : null;
 }
 
 /** @returns whether the file changed */

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { readKey } from "../../circuits/keys/index.ts";
 import {
   acquireProverSlot,
   ChildProver,
   compileKeys,
+  keyCacheOf,
   type ProofJob,
   type ProverOptions,
 } from "../../circuits/prover/index.ts";
@@ -137,17 +141,26 @@ describe("prover", () => {
 });
 
 describe("pinned keys", () => {
+  const options = () => ({
+    cacheDirectory: temporaryDirectory(),
+    compileLimitMs: 60_000,
+    memoryLimitMb: 1_000,
+    script,
+    only: ["quorum"] as const,
+  });
+
   it("refuses keys that differ from the pinned ones unless told to write them", async () => {
-    const options = {
-      cacheDirectory: temporaryDirectory(),
-      compileLimitMs: 60_000,
-      memoryLimitMb: 1_000,
-      script,
-    };
-    await assert.rejects(
-      compileKeys({ ...options, write: false, only: ["quorum"] }),
-      hasCode("KEY_MISMATCH"),
-    );
+    await assert.rejects(compileKeys({ ...options(), write: false }), hasCode("KEY_MISMATCH"));
+  });
+
+  it("skips a program whose pinned keys the cache has held before, unless told not to", async () => {
+    const { hash } = readKey("quorum");
+    const held = options();
+    mkdirSync(keyCacheOf(held.cacheDirectory));
+    writeFileSync(join(keyCacheOf(held.cacheDirectory), `quorum.${hash}.compiled`), "");
+    const [skipped] = await compileKeys({ ...held, write: false });
+    assert.deepEqual(skipped, { program: "quorum", hash, compileMs: 0, changed: false });
+    await assert.rejects(compileKeys({ ...held, write: false, again: true }), hasCode("KEY_MISMATCH"));
   });
 });
 
