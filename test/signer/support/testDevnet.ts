@@ -1,0 +1,68 @@
+import {
+  connectDaClient,
+  connectDaReader,
+  type DaAddresses,
+  type DaClient,
+  deployDa,
+} from "../../../da/index.ts";
+import { chunksOf, type Genesis, tagToField } from "../../../protocol/index.ts";
+import { systemClock } from "../../../service/index.ts";
+import { fundedKeys, hardhatNode } from "../../da/hardhatNode.ts";
+import { type TestBatch, testDeployment } from "./testRollup.ts";
+
+export interface TestDevnet {
+  readonly url: string;
+  readonly addresses: DaAddresses;
+  readonly genesis: Genesis;
+  readonly validators: ReturnType<typeof testDeployment>["validators"];
+  /** Owner, poster, and whoever else has coins. */
+  readonly client: DaClient;
+  /** Opens a batch and posts all of its chunks. */
+  post(batch: TestBatch): Promise<void>;
+}
+
+const clock = systemClock;
+const SALT = `0x${"5".repeat(64)}` as const;
+
+/** A real DA chain with our contracts, a rollup registered on it, and `count` validators in the set. */
+export async function startTestDevnet(count: number): Promise<TestDevnet> {
+  const { url } = await hardhatNode();
+  const key = fundedKeys[0]!;
+  const before = testDeployment(count);
+  const addresses = await deployDa(
+    { url, key, validators: before.genesis.validators, receiptPollMs: 20 },
+    { clock },
+  );
+  const client = await connectDaClient({ url, key, addresses, receiptPollMs: 20 }, { clock });
+  const da = {
+    chainId: addresses.chainId,
+    inbox: BigInt(addresses.inbox),
+    validatorSet: BigInt(addresses.validatorSet),
+    owner: BigInt(client.account),
+    salt: BigInt(SALT),
+  };
+  const { genesis, validators } = testDeployment(count, da);
+  const rollup = await client.registerRollup({
+    salt: SALT,
+    minaNetwork: tagToField(genesis.minaNetwork),
+    outerKey: genesis.outerKey,
+    sequencerKey: genesis.sequencer,
+    posters: [client.account],
+  });
+  return {
+    url,
+    addresses,
+    genesis,
+    validators,
+    client,
+    async post({ header, chunkRoots, signature, data }) {
+      const id = await client.openBatch({ rollup, header, chunkRoots, signature });
+      await client.postChunks(id, chunksOf(data));
+    },
+  };
+}
+
+/** Another node's view of the same chain: what each role has for itself. */
+export function readerOf({ url, addresses }: Pick<TestDevnet, "url" | "addresses">) {
+  return connectDaReader({ url, addresses }, { clock });
+}
