@@ -38,8 +38,13 @@ describe("npm run", () => {
   });
 
   it("takes folders whole, not by the beginning of their names", () => {
-    const files: string[] = testFiles(["test/script"]);
-    assert.deepEqual(files, []);
+    assert.throws(() => testFiles(["test/script"]), /no tests in test\/script/);
+  });
+
+  it("refuses to run no tests, which the runner would take for all", async () => {
+    const { code, err } = await run("test", "test/nothing");
+    assert.equal(code, 1);
+    assert.match(err, /no tests in test\/nothing/);
   });
 
   it("refuses a task that there is not", async () => {
