@@ -135,30 +135,27 @@ library Pallas {
             // (X, Y, Z) + (x2, y2) with X < P and Y < 2·P, and so it leaves them
             function sum(X, Y, Z, x2, y2) -> X3, Y3, Z3 {
                 let t := mulmod(Z, Z, P)
-                let u := mulmod(x2, t, P)
-                let v := mulmod(y2, mulmod(t, Z, P), P)
-                // also true when (X, Y, Z) is infinity: u = X = 0 then, and no point has x2 = 0, because 5 is no square
-                switch eq(u, X)
-                case 0 {
-                    let h := add(u, sub(P, X)) // < 2·P
-                    v := add(v, sub(shl(1, P), Y)) // < 3·P
-                    Z3 := mulmod(Z, h, P)
-                    t := mulmod(h, h, P)
-                    h := mulmod(t, h, P)
-                    t := mulmod(t, X, P)
-                    X3 := addmod(mulmod(v, v, P), sub(mul(3, P), add(h, add(t, t))), P)
-                    Y3 := add(mulmod(v, add(t, sub(P, X3)), P), sub(P, mulmod(Y, h, P)))
+                let h := mulmod(x2, t, P)
+                // also true when (X, Y, Z) is infinity: h = X = 0 then, and no point has x2 = 0, because 5 is no square
+                if eq(h, X) {
+                    X3, Y3, Z3 := exceptional(X, Y, Z, x2, y2)
+                    leave
                 }
-                default {
-                    X3, Y3, Z3 := exceptional(X, Y, Z, x2, y2, v)
-                }
+                let v := add(mulmod(y2, mulmod(t, Z, P), P), sub(shl(1, P), Y)) // < 3·P
+                h := add(h, sub(P, X)) // < 2·P
+                Z3 := mulmod(Z, h, P)
+                t := mulmod(h, h, P)
+                h := mulmod(t, h, P)
+                t := mulmod(t, X, P)
+                X3 := addmod(mulmod(v, v, P), sub(mul(3, P), add(h, add(t, t))), P)
+                Y3 := add(mulmod(v, add(t, sub(P, X3)), P), sub(P, mulmod(Y, h, P)))
             }
-            // The sum of points with equal x, or with infinity: (X, Y, Z) + (x2, y2), where v = y2·Z³
-            function exceptional(X, Y, Z, x2, y2, v) -> X3, Y3, Z3 {
+            // The sum of points with equal x, or with infinity
+            function exceptional(X, Y, Z, x2, y2) -> X3, Y3, Z3 {
                 switch iszero(Z)
                 case 0 {
                     // the same point: double it; the opposite one: infinity
-                    if eq(v, mod(Y, P)) {
+                    if eq(mulmod(y2, mulmod(mulmod(Z, Z, P), Z, P), P), mod(Y, P)) {
                         let b := mulmod(Y, Y, P)
                         let n := sub(P, mulmod(X, b, P))
                         let t := mulmod(mulmod(X, X, P), THREE_HALVES, P)

@@ -65,7 +65,8 @@ library PoseidonFp {
     /// @notice Adds two fields to a state and permutes it.
     /// @dev 55 rounds: x⁷ on every element, then the matrix, then the round's constants.
     /// Unreduced sums stay below 2²⁵⁶: the operands of `add` are products mod P or, in the last place, a constant that
-    /// the generator has checked; `mulmod` takes any operand. Five rounds a turn, because a turn costs about 30 gas.
+    /// the generator has checked; `mulmod` takes any operand. Five rounds a turn, because a turn costs about 30 gas. The order of
+    /// operands is the compiler's best: a product that was just made stands last.
     /// The state (a, b, c) and the fields x and y are below P; y = 0 pads.
     function absorb(
         PoseidonTable table,
@@ -87,11 +88,11 @@ library PoseidonFp {
             } {
                 {
                     let t := mulmod(a, a, m)
-                    a := mulmod(mulmod(mulmod(t, t, m), t, m), a, m)
+                    a := mulmod(a, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(b, b, m)
-                    b := mulmod(mulmod(mulmod(t, t, m), t, m), b, m)
+                    b := mulmod(b, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(c, c, m)
-                    c := mulmod(mulmod(mulmod(t, t, m), t, m), c, m)
+                    c := mulmod(c, mulmod(t, mulmod(t, t, m), m), m)
                     t := add(add(a, add(mulmod(MATRIX_0_1, b, m), mulmod(MATRIX_0_2, c, m))), mload(pointer))
                     let u := add(
                         add(a, add(mulmod(MATRIX_1_1, b, m), mulmod(MATRIX_1_2, c, m))),
@@ -103,11 +104,11 @@ library PoseidonFp {
                 }
                 {
                     let t := mulmod(a, a, m)
-                    a := mulmod(mulmod(mulmod(t, t, m), t, m), a, m)
+                    a := mulmod(a, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(b, b, m)
-                    b := mulmod(mulmod(mulmod(t, t, m), t, m), b, m)
+                    b := mulmod(b, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(c, c, m)
-                    c := mulmod(mulmod(mulmod(t, t, m), t, m), c, m)
+                    c := mulmod(c, mulmod(t, mulmod(t, t, m), m), m)
                     t := add(add(a, add(mulmod(MATRIX_0_1, b, m), mulmod(MATRIX_0_2, c, m))), mload(add(pointer, 96)))
                     let u := add(
                         add(a, add(mulmod(MATRIX_1_1, b, m), mulmod(MATRIX_1_2, c, m))),
@@ -119,11 +120,11 @@ library PoseidonFp {
                 }
                 {
                     let t := mulmod(a, a, m)
-                    a := mulmod(mulmod(mulmod(t, t, m), t, m), a, m)
+                    a := mulmod(a, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(b, b, m)
-                    b := mulmod(mulmod(mulmod(t, t, m), t, m), b, m)
+                    b := mulmod(b, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(c, c, m)
-                    c := mulmod(mulmod(mulmod(t, t, m), t, m), c, m)
+                    c := mulmod(c, mulmod(t, mulmod(t, t, m), m), m)
                     t := add(add(a, add(mulmod(MATRIX_0_1, b, m), mulmod(MATRIX_0_2, c, m))), mload(add(pointer, 192)))
                     let u := add(
                         add(a, add(mulmod(MATRIX_1_1, b, m), mulmod(MATRIX_1_2, c, m))),
@@ -135,11 +136,11 @@ library PoseidonFp {
                 }
                 {
                     let t := mulmod(a, a, m)
-                    a := mulmod(mulmod(mulmod(t, t, m), t, m), a, m)
+                    a := mulmod(a, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(b, b, m)
-                    b := mulmod(mulmod(mulmod(t, t, m), t, m), b, m)
+                    b := mulmod(b, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(c, c, m)
-                    c := mulmod(mulmod(mulmod(t, t, m), t, m), c, m)
+                    c := mulmod(c, mulmod(t, mulmod(t, t, m), m), m)
                     t := add(add(a, add(mulmod(MATRIX_0_1, b, m), mulmod(MATRIX_0_2, c, m))), mload(add(pointer, 288)))
                     let u := add(
                         add(a, add(mulmod(MATRIX_1_1, b, m), mulmod(MATRIX_1_2, c, m))),
@@ -151,11 +152,11 @@ library PoseidonFp {
                 }
                 {
                     let t := mulmod(a, a, m)
-                    a := mulmod(mulmod(mulmod(t, t, m), t, m), a, m)
+                    a := mulmod(a, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(b, b, m)
-                    b := mulmod(mulmod(mulmod(t, t, m), t, m), b, m)
+                    b := mulmod(b, mulmod(t, mulmod(t, t, m), m), m)
                     t := mulmod(c, c, m)
-                    c := mulmod(mulmod(mulmod(t, t, m), t, m), c, m)
+                    c := mulmod(c, mulmod(t, mulmod(t, t, m), m), m)
                     t := add(add(a, add(mulmod(MATRIX_0_1, b, m), mulmod(MATRIX_0_2, c, m))), mload(add(pointer, 384)))
                     let u := add(
                         add(a, add(mulmod(MATRIX_1_1, b, m), mulmod(MATRIX_1_2, c, m))),

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contractConstants } from "../generateContractConstants.ts";
 import { type ContractName, contractArtifact, contractNames } from "./contractArtifacts.ts";
+import { certificateGas, signatureGas, transactionGas } from "./measureGas.ts";
 
 const root = new URL("../../", import.meta.url);
 const bytes = (hex: string) => (hex.length - 2) / 2;
@@ -39,9 +40,20 @@ export function contractSnapshots(): Record<string, string> {
   };
 }
 
-/** Rewrites them. Read the diff as code. */
-export function writeContractSnapshots(): void {
-  for (const [path, text] of Object.entries(contractSnapshots())) {
+/** Path and text of the gas figures: fixed keys and bytes, so that they move only with the code. */
+export async function gasSnapshot(): Promise<Record<string, string>> {
+  const gas = {
+    signature: await signatureGas(),
+    certificate: await certificateGas(),
+    transaction: await transactionGas(),
+  };
+  return { "test/snapshots/gas.json": json(gas) };
+}
+
+/** Rewrites all of them. Read the diff as code. */
+export async function writeContractSnapshots(): Promise<void> {
+  const files = { ...contractSnapshots(), ...(await gasSnapshot()) };
+  for (const [path, text] of Object.entries(files)) {
     const file = fileURLToPath(new URL(path, root));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -1,0 +1,119 @@
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import type { BaseContract, Contract, ContractTransactionResponse } from "ethers";
+import hre from "hardhat";
+import {
+  type BatchHeader,
+  batchId,
+  chunkRoot,
+  chunksOf,
+  comparePublicKeys,
+  decompress,
+  defaultThreshold,
+  rollupId,
+  signFields,
+  toBytes32,
+} from "../../protocol/index.ts";
+import { sampleBytes, sampleField, sampleKey } from "../vectors/samples.ts";
+
+/** One account, one inbox and one set, on a chain of their own in this process. */
+interface Deployment {
+  readonly ethers: HardhatEthers;
+  readonly owner: string;
+  readonly set: Contract;
+  readonly inbox: Contract;
+  readonly keys: readonly ReturnType<typeof sampleKey>[];
+}
+
+const HEADER = { number: 1n, source: 1n, target: 2n, landBy: 3n, decodedLength: 1n, scheme: 1n } as const;
+const SALT = toBytes32(1n);
+/** Sizes of the certificates measured: the default threshold of each set signs. */
+const SETS = [4, 7, 16] as const;
+
+/** Execution gas of checking one signature, everything included: the dearest of sixteen. */
+export async function signatureGas(): Promise<number> {
+  const { ethers } = await hre.network.create();
+  const harness = await create(ethers, "CryptoHarness");
+  let most = 0n;
+  for (let i = 0; i < 16; i++) {
+    const { privateKey, publicKey } = sampleKey(`gas ${i}`);
+    const message = sampleField(`gas message ${i}`);
+    const { x, y } = decompress(publicKey.x, publicKey.isOdd)!;
+    const { r, s } = signFields(privateKey, [message]);
+    const used: bigint = await harness.verify!(message, x, y, r, s);
+    if (used > most) most = used;
+  }
+  return Number(most);
+}
+
+/** Execution gas of checking certificates of the default quorum, by "3of4" and so on. */
+export async function certificateGas(): Promise<Record<string, number>> {
+  const figures: Record<string, number> = {};
+  for (const count of SETS) {
+    const deployment = await newDeployment(count);
+    const meter = await create(deployment.ethers, "GasMeter");
+    const { id } = await sealedBatch(deployment, 100);
+    const quorum = await votes(deployment, id);
+    const places = [await deployment.inbox.getAddress(), await deployment.set.getAddress()];
+    figures[`${quorum.length}of${count}`] = Number(await meter.certificate!(...places, id, 0n, quorum));
+  }
+  return figures;
+}
+
+/** Gas that whole transactions pay, calldata and storage included. */
+export async function transactionGas(): Promise<Record<string, number>> {
+  const deployment = await newDeployment(4);
+  const full = await sealedBatch(deployment, 98_304);
+  const quorum = await votes(deployment, full.id);
+  const certificate = await gasOf(deployment.inbox.recordCertificate!(full.id, 0n, quorum));
+  return { openBatch: full.opened, postChunk: full.posted, recordCertificate: certificate };
+}
+
+async function newDeployment(count: number): Promise<Deployment> {
+  const { ethers } = await hre.network.create();
+  const owner = await (await ethers.getSigners())[0]!.getAddress();
+  const keys = Array.from({ length: count }, (_, i) => sampleKey(`validator ${i}`)).sort((a, b) =>
+    comparePublicKeys(a.publicKey, b.publicKey),
+  );
+  const members = keys.map(({ publicKey }) => ({ ...decompress(publicKey.x, publicKey.isOdd)!, weight: 1n }));
+  const threshold = defaultThreshold(BigInt(count));
+  const set = await createBehindProxy(ethers, "ValidatorSet", owner, owner, members, threshold, 0n);
+  const inbox = await createBehindProxy(ethers, "BatchInbox", owner, owner, await set.getAddress());
+  const key = keys[0]!.publicKey;
+  await inbox.registerRollup!(SALT, 1n, key, key, [owner]);
+  return { ethers, owner, set, inbox, keys };
+}
+
+async function sealedBatch({ inbox, owner }: Deployment, length: number) {
+  const chunks = chunksOf(sampleBytes("gas", length));
+  const header: BatchHeader = { ...HEADER, dataLength: BigInt(length) };
+  const rollup = rollupId(BigInt(owner), BigInt(`0x${Buffer.from(SALT).toString("hex")}`));
+  const roots = chunks.map(chunkRoot);
+  const place = { daChainId: 31_337n, inbox: BigInt(await inbox.getAddress()), rollupId: rollup };
+  const id = batchId(place, header, roots);
+  const opened = await gasOf(inbox.openBatch!(toBytes32(rollup), header, roots, 1n, 1n));
+  const posted = await gasOf(inbox.postChunk!(id, 0, chunks[0]));
+  return { id, opened, posted };
+}
+
+async function votes({ inbox, keys }: Deployment, id: Uint8Array) {
+  const message: bigint = await inbox.attestationMessage!(id, 0n);
+  const quorum = Number(defaultThreshold(BigInt(keys.length)));
+  return keys
+    .slice(0, quorum)
+    .map(({ privateKey }, slot) => ({ slot, ...signFields(privateKey, [message]) }));
+}
+
+async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
+  return Number((await (await sent).wait())!.gasUsed);
+}
+
+async function create(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
+  return (await ethers.deployContract(name, args)) as BaseContract as Contract;
+}
+
+async function createBehindProxy(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
+  const implementation = await create(ethers, name);
+  const data = implementation.interface.encodeFunctionData("initialize", args);
+  const proxy = await create(ethers, "ZekoProxy", await implementation.getAddress(), data);
+  return (await ethers.getContractAt(name, await proxy.getAddress())) as BaseContract as Contract;
+}
