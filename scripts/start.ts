@@ -7,7 +7,7 @@ import { GraphqlL1Client } from "../l1/index.ts";
 import { NANOMINA } from "../protocol/index.ts";
 import { ensureProofKeys } from "./local/ensureProofKeys.ts";
 import { type BatchView, LocalNetwork } from "./local/LocalNetwork.ts";
-import { type SentTransfer, sendTransfers } from "./local/sendTransfers.ts";
+import type { SentTransfer } from "./local/sendTransfers.ts";
 import { Timeline } from "./local/Timeline.ts";
 
 /**
@@ -96,9 +96,8 @@ interface Settled {
 
 async function settle(name: string, count: number): Promise<Settled> {
   const transfers = await timeline.step(`${name}: ${count} transfers by stock o1js`, () =>
-    sendTransfers(`${network.urls.sequencer}/graphql`, network.keys.user.privateKey.reveal(), count),
+    network.transfer(count),
   );
-  await allIncluded(transfers);
   const { number } = await network.closeBatch();
   const batch = await timeline.step(`${name} (number ${number}) to L1`, () =>
     network.waitUntilAccepted(number, BATCH_LIMIT_MS),
@@ -106,19 +105,6 @@ async function settle(name: string, count: number): Promise<Settled> {
   if (batch.transactions !== count)
     throw new Error(`the batch holds ${batch.transactions} of ${count} transfers`);
   return { transfers, batch };
-}
-
-/** Waits until the sequencer has put every transfer into a block. */
-async function allIncluded(transfers: readonly SentTransfer[]): Promise<void> {
-  for (const { hash } of transfers) {
-    for (let look = 0; ; look++) {
-      const answer = await fetch(`${network.urls.sequencer}/v1/transactions/${hash}`);
-      const { status } = (await answer.json()) as { status?: string };
-      if (status === "included") break;
-      if (status === "dropped" || look > 300) throw new Error(`transfer ${hash} is ${status ?? "unknown"}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
 }
 
 async function summary(settled: readonly Settled[]): Promise<void> {

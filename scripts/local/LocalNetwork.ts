@@ -5,6 +5,7 @@ import { ChildRole } from "./ChildRole.ts";
 import { deployDaSide, deployOuterAccount, type LocalDeployment } from "./deployLocal.ts";
 import { freePorts } from "./freePorts.ts";
 import { type LocalKeys, makeLocalKeys } from "./LocalKeys.ts";
+import { type SentTransfer, sendTransfers } from "./sendTransfers.ts";
 import type { Timeline } from "./Timeline.ts";
 
 export interface LocalNetworkOptions {
@@ -121,6 +122,21 @@ export class LocalNetwork {
     await this.#sequencer?.kill();
   }
 
+  /**
+   * Sends transfers from the user's account as a user would, and waits until all are in L2 blocks.
+   * @param receiver an existing account; without it each transfer makes a new one
+   */
+  async transfer(count: number, receiver?: string): Promise<SentTransfer[]> {
+    const sent = await sendTransfers({
+      graphqlUrl: `${this.urls.sequencer}/graphql`,
+      privateKey: this.keys.user.privateKey.reveal(),
+      count,
+      ...(receiver === undefined ? {} : { receiver }),
+    });
+    for (const { hash } of sent) await this.#untilIncluded(hash);
+    return sent;
+  }
+
   /** Closes the batch in hand. */
   async closeBatch(): Promise<BatchView> {
     return (await requestJson({ url: `${this.urls.sequencer}/v1/batch`, json: {} })) as BatchView;
@@ -157,6 +173,17 @@ export class LocalNetwork {
   /** Stops every process, the last started first. */
   async down(): Promise<void> {
     for (let role = this.#running.pop(); role; role = this.#running.pop()) await role.stop();
+  }
+
+  async #untilIncluded(hash: string): Promise<void> {
+    for (let look = 0; look < 300; look++) {
+      const url = `${this.urls.sequencer}/v1/transactions/${hash}`;
+      const { status } = (await requestJson({ url })) as { status?: string };
+      if (status === "included") return;
+      if (status === "dropped") throw new Error(`transfer ${hash} was dropped`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`transfer ${hash} is in no block`);
   }
 
   async #choosePorts(): Promise<void> {
