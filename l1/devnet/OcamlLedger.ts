@@ -124,7 +124,10 @@ function outcomeOf(error: unknown): LedgerOutcome {
   const failures = parseFailures(text);
   if (failures) return { kind: "failed", failures };
   if (text.startsWith("Check signature")) return { kind: "refused", reason: text.slice(0, 200) };
-  const names = text.match(/\b[A-Z][a-z]+(?:_[a-z]+)+\b|\bOverflow\b/g);
+  // Anything else than transaction logic is the parser: its words are about the bindings, not the command.
+  const names = text.includes("transaction_logic")
+    ? text.match(/\b[A-Z][a-z]+(?:_[a-z]+)+\b|\bOverflow\b/g)
+    : null;
   return { kind: "refused", reason: names ? [...new Set(names)].join(", ") : "it does not parse" };
 }
 
