@@ -2,7 +2,7 @@ import { Bool, Field, Poseidon, PublicKey, Struct, UInt32, UInt64 } from "o1js";
 import { MINA_TOKEN } from "../../protocol/index.ts";
 import { minaPrefixes } from "./minaPrefixes.ts";
 import { Permissions, packPermissions } from "./Permissions.ts";
-import { packUnsafe } from "./packing.ts";
+import { packUnsafe } from "./packUnsafe.ts";
 import { NO_ZKAPP } from "./ZkappState.ts";
 
 /** Vesting schedule; slots are 32 bits, amounts 64 bits of nanomina. */

@@ -5,7 +5,7 @@ import {
   permissionNames,
   userPermissions,
 } from "../../protocol/index.ts";
-import { type Packed, packUnsafe } from "./packing.ts";
+import { type Packed, packUnsafe } from "./packUnsafe.ts";
 
 /** How an action must be authorised. Mina's three bits; only the five combinations below stand in a ledger. */
 export class Permission extends Struct({

@@ -12,7 +12,7 @@ import {
   UInt64,
 } from "o1js";
 import { minaPrefixes } from "./minaPrefixes.ts";
-import { packUnsafe } from "./packing.ts";
+import { packUnsafe } from "./packUnsafe.ts";
 
 /** An optional range. Without it the bounds are the widest ones, as Mina hashes them. */
 export class OptionalInterval extends Struct({ isSome: Bool, lower: UInt32, upper: UInt32 }) {

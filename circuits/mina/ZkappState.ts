@@ -1,7 +1,7 @@
 import { Bool, Core, Field, Poseidon, Provable, Struct, UInt32 } from "o1js";
 import { STATE_FIELDS } from "../../protocol/index.ts";
 import { minaPrefixes } from "./minaPrefixes.ts";
-import { packUnsafe } from "./packing.ts";
+import { packUnsafe } from "./packUnsafe.ts";
 import { saltOf } from "./salt.ts";
 
 /** Action states that an account remembers. */
