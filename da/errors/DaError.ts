@@ -53,11 +53,6 @@ export const daFaults = {
       `DA chain: transaction ${d.transaction} was not mined within ${d.waitedMs} ms`,
     advice: "The chain is slow or halted. The next attempt finds out whether it was mined after all.",
   },
-  DA_READ_ONLY: {
-    remedy: "final",
-    message: () => "DA chain: this client has no key to send transactions with",
-    advice: "Give the role a key of the DA chain.",
-  },
   DA_ROLLUP_DIFFERS: {
     remedy: "final",
     message: (d: { rollup: string }) => `DA chain: rollup ${d.rollup} is registered with other content`,
