@@ -4,7 +4,7 @@ const script = (title, ...args) => ({ title, command: ["node", ...args] });
 
 const contracts = { title: "contracts", command: ["hardhat", "build", "--quiet"] };
 const types = { title: "types", command: ["tsc", "--project", "."] };
-const lint = { title: "lint and format", command: ["biome", "check", "."] };
+const lint = { title: "lint and format", command: ["biome", "check", "--error-on-warnings", "."] };
 const lintSolidity = {
   title: "lint and format of contracts",
   command: ["node", "scripts/checkSolidity.ts"],
