@@ -1,3 +1,4 @@
+export { type CircuitShape, circuitShapes } from "./circuitShapes.ts";
 export {
   type AccountsInput,
   INSERTS_PER_PROOF,
