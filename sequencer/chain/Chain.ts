@@ -131,6 +131,12 @@ export class Chain {
     return await this.#modules.store.fate(hash);
   }
 
+  /** The cheap half of what {@link submit} checks; see `TransactionPool.vet`. */
+  vet(command: ZkappCommand): void {
+    this.#refreshSlot();
+    this.#pool.vet(command);
+  }
+
   /**
    * Takes a transaction into the pool. It is on disk when this resolves.
    * @throws {MempoolError}; {ExecutionError} what would keep a block from taking it; {CommandError}

@@ -1,5 +1,5 @@
 import { applyCommand, checkSignatures, ExecutionError, type Ledger } from "../../ledger/index.ts";
-import { type PublicKey, publicKeyToBase58, type ZkappCommand } from "../../protocol/index.ts";
+import { type Account, type PublicKey, publicKeyToBase58, type ZkappCommand } from "../../protocol/index.ts";
 import { MempoolError } from "../errors/MempoolError.ts";
 import type { PooledTransaction } from "../store/SequencerStore.ts";
 
@@ -83,11 +83,13 @@ export class TransactionPool {
   }
 
   /**
-   * Whether the pool takes this command, and how. Changes nothing.
-   * @throws {MempoolError}; {ExecutionError} what would keep a block from taking it
+   * The checks that cost little: fee, deadline, sender, signatures. What passes is worth more work.
+   * @returns the sender's account
+   * @throws {MempoolError} `MEMPOOL_FEE_TOO_LOW`, `MEMPOOL_EXPIRED`; {ExecutionError} `EXECUTION_FEE_PAYER_UNKNOWN`,
+   *   `EXECUTION_SIGNATURE_INVALID`
    */
-  admit(command: ZkappCommand): Admission {
-    const { fee, nonce, validUntil, publicKey } = command.feePayer;
+  vet(command: ZkappCommand): Account {
+    const { fee, validUntil, publicKey } = command.feePayer;
     const { minimumFee } = this.#limits;
     const { slot } = this.#base;
     if (fee < minimumFee) throw new MempoolError("MEMPOOL_FEE_TOO_LOW", { fee, minimum: minimumFee });
@@ -96,6 +98,17 @@ export class TransactionPool {
     const sender = this.#ledger.find(publicKey);
     if (!sender)
       throw new ExecutionError("EXECUTION_FEE_PAYER_UNKNOWN", { key: publicKeyToBase58(publicKey) });
+    checkSignatures(command);
+    return sender;
+  }
+
+  /**
+   * Whether the pool takes this command, and how. Changes nothing.
+   * @throws {MempoolError}; {ExecutionError} what would keep a block from taking it
+   */
+  admit(command: ZkappCommand): Admission {
+    const sender = this.vet(command);
+    const { nonce, publicKey } = command.feePayer;
     if (nonce < sender.nonce) return this.#replaceReady(command, sender.nonce);
     const inPlace = this.#waiting.get(nameOf(publicKey))?.get(nonce);
     if (!inPlace) this.#assertRoom(publicKey);
@@ -161,7 +174,6 @@ export class TransactionPool {
     if (inPlace) assertBetterFee(fee, inPlace);
     if (sender.balance < fee)
       throw new ExecutionError("EXECUTION_BALANCE", { position: 0, balance: sender.balance, change: -fee });
-    checkSignatures(command);
     return {
       replaces: inPlace,
       commit: (transaction) => {
