@@ -1,6 +1,5 @@
-import { type Bool, Field, Poseidon, Provable, type PublicKey, Struct, UInt32 } from "o1js";
-import { tags } from "../../protocol/index.ts";
-import type { QuorumOutput } from "../quorum/index.ts";
+import { type Bool, Field, Provable, type PublicKey, Struct, UInt32 } from "o1js";
+import { attestationMessageOf, type QuorumOutput } from "../quorum/index.ts";
 import { RollupState, stateHashOf, statementHashOf, type WrapperStatement } from "../wrapper/index.ts";
 import { OuterErrors } from "./OuterErrors.ts";
 import { DomainParts, Governance, OwedSlot, Status, ValidatorEpochs } from "./OuterFields.ts";
@@ -101,13 +100,9 @@ function checkSigned(
     domain,
   });
   wrapper.statement.assertEquals(statement, OuterErrors.wrongStatement);
-  const signed = Poseidon.hashWithPrefix(tags.attest, [
-    quorum.setHash,
-    statement,
-    w.dataRoot,
-    w.dataLength.value,
-    w.scheme,
-  ]);
+  const { dataRoot, scheme } = w;
+  const dataLength = w.dataLength.value;
+  const signed = attestationMessageOf({ setHash: quorum.setHash, statement, dataRoot, dataLength, scheme });
   message.assertEquals(signed, OuterErrors.wrongMessage);
 }
 

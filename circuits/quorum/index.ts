@@ -1,3 +1,4 @@
+export { attestationMessageOf } from "./attestationMessage.ts";
 export { foldSlots } from "./foldSlots.ts";
 export { QuorumErrors } from "./QuorumErrors.ts";
 export { QuorumProgram } from "./QuorumProgram.ts";
