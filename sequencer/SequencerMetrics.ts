@@ -17,17 +17,21 @@ export interface SequencerFigures {
 export function createSequencerMetrics(register: MetricRegister, figures: SequencerFigures) {
   const gauge = (name: string, help: string, value: () => bigint | number | undefined) =>
     register.gauge({
-      name: `zeko_sequencer_${name}`,
+      name,
       help,
       collect() {
         const now = value();
         if (now !== undefined) this.set(Number(now));
       },
     });
-  gauge("pool_transactions", "Acknowledged transactions that wait for a block", figures.pool);
-  gauge("block_height", "Height of the last L2 block", figures.height);
-  gauge("accepted_batch_number", "Batch that the outer account holds at L1's tip", figures.accepted);
-  gauge("l1_slot_number", "Slot of L1's tip: must rise every few minutes", figures.l1Slot);
+  gauge("zeko_sequencer_pool_transactions", "Acknowledged transactions that wait for a block", figures.pool);
+  gauge("zeko_sequencer_block_height", "Height of the last L2 block", figures.height);
+  gauge(
+    "zeko_sequencer_accepted_batch_number",
+    "Batch that the outer account holds at L1's tip",
+    figures.accepted,
+  );
+  gauge("zeko_sequencer_l1_slot_number", "Slot of L1's tip: must rise every few minutes", figures.l1Slot);
   register.gauge({
     name: "zeko_sequencer_batches",
     help: "Batches by the step that they have reached; many at one step wait for the same thing",
