@@ -3,6 +3,7 @@ import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../se
 import type { BatchRecord } from "./BatchRecord.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
 import type { SignerStore } from "./SignerStore.ts";
+import type { SignerCrashPoint } from "./signerSteps.ts";
 
 export type ChainFollowerOptions = {
   readonly rollup: RollupId;
@@ -21,6 +22,7 @@ export type ChainFollowerModules = {
   readonly random: () => number;
   readonly log: Logger;
   readonly metrics: SignerMetrics;
+  readonly crashPoint: (point: SignerCrashPoint) => void;
 };
 
 /** Reads the DA chain from where it stopped last time, and writes down each sealed batch before it moves on. */
@@ -80,12 +82,15 @@ export class ChainFollower implements Service {
   }
 
   async #take(page: DaEventPage): Promise<void> {
-    const { store, onBatches, onCertified } = this.#modules;
+    const { store, onBatches, onCertified, crashPoint } = this.#modules;
     const sealed: BatchRecord[] = [];
     for (const event of page.events) {
       if (event.kind === "BatchSealed") sealed.push(await this.#read(event.batch, event.block));
     }
-    onBatches(await store.notice(sealed, page.next));
+    if (sealed.length > 0) crashPoint("noticed:before");
+    const fresh = await store.notice(sealed, page.next);
+    if (fresh.length > 0) crashPoint("noticed:after");
+    onBatches(fresh);
     for (const event of page.events) {
       if (event.kind === "CertificateRecorded") await onCertified(event.batch, event.epoch);
     }

@@ -226,7 +226,7 @@ export class Signer implements Service {
   }
 
   #follower(store: SignerStore, pipeline: BatchPipeline, metrics: ReturnType<typeof createSignerMetrics>) {
-    const { da, clock, random, log } = this.#modules;
+    const { da, clock, random, log, crashPoint } = this.#modules;
     const { rollupId } = domainOf(this.#options.genesis);
     return new ChainFollower(
       {
@@ -244,6 +244,7 @@ export class Signer implements Service {
         random,
         log,
         metrics,
+        crashPoint,
       },
     );
   }

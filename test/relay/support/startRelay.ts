@@ -4,27 +4,10 @@ import { join } from "node:path";
 import { after } from "node:test";
 import type { DaClient } from "../../../da/index.ts";
 import type { Genesis } from "../../../protocol/index.ts";
-import { createRelay, type QuorumProver, type RelayModules, relayOptions } from "../../../relay/index.ts";
-import {
-  createMemoryLogger,
-  createMetricRegister,
-  requestJson,
-  resolveConfig,
-} from "../../../service/index.ts";
+import { createRelay, type RelayModules } from "../../../relay/index.ts";
+import { createMemoryLogger, createMetricRegister, requestJson } from "../../../service/index.ts";
 
-/** Says what it was asked to prove; the real prover is tested in test/proofs. */
-export const statingProver: QuorumProver = {
-  prove: async (job) => {
-    if (job.program !== "quorum") throw new Error(`not asked for ${job.program}`);
-    const { message, attestations } = job.input;
-    return {
-      publicInput: [message.toString()],
-      publicOutput: [attestations.map(({ slot }) => slot).join(",")],
-      maxProofsVerified: 0,
-      proof: job.branch,
-    };
-  },
-};
+import { statingProver, testRelayOptions } from "./testRelayOptions.ts";
 
 export interface StartRelay {
   readonly genesis: Genesis;
@@ -43,20 +26,12 @@ export async function startRelay({ genesis, da, peers = [], signers = [], module
   const directory = rest.directory ?? mkdtempSync(join(tmpdir(), "zeko-relay-"));
   const log = createMemoryLogger();
   const register = createMetricRegister({ role: "relay" });
-  const values = {
-    "relay.http-port": 0,
-    "relay.poll-interval-ms": 50,
+  const options = testRelayOptions(genesis, directory, {
     "relay.ask-after-ms": rest.askAfterMs ?? 20,
-    "relay.ask-interval-ms": 50,
     "relay.silent-after-ms": rest.silentAfterMs ?? 60_000,
     "relay.gossip-peers": [...peers],
     "relay.signers": [...signers],
-  };
-  const options = {
-    ...resolveConfig(relayOptions, { file: { path: "test", values } }).values,
-    dataDirectory: directory,
-    genesis,
-  };
+  });
   const relay = createRelay(options, { da, prover: statingProver, log, register, ...modules });
   await relay.start();
   after(async () => {

@@ -31,13 +31,21 @@ export function attest(genesis: Genesis, key: TestKey, slot: number, batch: Test
   return { batch: batch.id, epoch: 0n, slot, signature: signFields(key.privateKey, [message]) };
 }
 
-/** A validator's place in the gossip network, saying only what a test makes it say. */
-export async function startVoice(genesis: Genesis, key: TestKey, peers: readonly string[]) {
+/** A validator's place in the gossip network, saying only what a test makes it say. `hear` is told all that others say. */
+export async function startVoice(
+  genesis: Genesis,
+  key: TestKey,
+  peers: readonly string[],
+  hear: (attestation: SignedAttestation) => void = () => {},
+) {
   const node = new GossipNode(
     { domain: domainHash(domainOf(genesis)), peers, reconnectMs: 50 },
     {
       key: await newPeerKey(),
-      judge: () => ({ kind: "waiting" }),
+      judge(attestation) {
+        hear(attestation);
+        return { kind: "waiting" };
+      },
       holdings: { data: async () => undefined, attestations: async () => [] },
       validator: { publicKey: key.publicKey, sign: (fields) => signFields(key.privateKey, fields) },
       clock: systemClock,

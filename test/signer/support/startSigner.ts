@@ -9,20 +9,10 @@ import {
   minaKeyPairFromBase58,
   requestBytes,
   requestJson,
-  resolveConfig,
   Secret,
 } from "../../../service/index.ts";
-import { attestationKey, createSigner, type SignerModules, signerOptions } from "../../../signer/index.ts";
-
-/** Quick polls and free ports. */
-export function testSignerOptions(genesis: Genesis, dataDirectory: string, peers: readonly string[] = []) {
-  const values = { "signer.http-port": 0, "signer.poll-interval-ms": 50, "signer.gossip-peers": [...peers] };
-  return {
-    ...resolveConfig(signerOptions, { file: { path: "test", values } }).values,
-    dataDirectory,
-    genesis,
-  };
-}
+import { attestationKey, createSigner, type SignerModules } from "../../../signer/index.ts";
+import { testSignerOptions } from "./testSignerOptions.ts";
 
 export interface StartSigner {
   readonly genesis: Genesis;

@@ -1,3 +1,4 @@
+import { after } from "node:test";
 import {
   connectDaClient,
   connectDaReader,
@@ -7,7 +8,7 @@ import {
 } from "../../../da/index.ts";
 import { chunksOf, type Genesis, tagToField } from "../../../protocol/index.ts";
 import { systemClock } from "../../../service/index.ts";
-import { fundedKeys, hardhatNode } from "../../da/hardhatNode.ts";
+import { fundedKeys, hardhatNode } from "../../da/support/hardhatNode.ts";
 import { type TestBatch, testDeployment } from "./testRollup.ts";
 
 export interface TestDevnet {
@@ -26,7 +27,8 @@ const SALT = `0x${"5".repeat(64)}` as const;
 
 /** A real DA chain with our contracts, a rollup registered on it, and `count` validators in the set. */
 export async function startTestDevnet(count: number): Promise<TestDevnet> {
-  const { url } = await hardhatNode();
+  const { url, close } = await hardhatNode();
+  after(close);
   const key = fundedKeys[0]!;
   const before = testDeployment(count);
   const addresses = await deployDa(
@@ -34,6 +36,7 @@ export async function startTestDevnet(count: number): Promise<TestDevnet> {
     { clock },
   );
   const client = await connectDaClient({ url, key, addresses, receiptPollMs: 20 }, { clock });
+  after(() => client.close());
   const da = {
     chainId: addresses.chainId,
     inbox: BigInt(addresses.inbox),
@@ -63,6 +66,8 @@ export async function startTestDevnet(count: number): Promise<TestDevnet> {
 }
 
 /** Another node's view of the same chain: what each role has for itself. */
-export function readerOf({ url, addresses }: Pick<TestDevnet, "url" | "addresses">) {
-  return connectDaReader({ url, addresses }, { clock });
+export async function readerOf({ url, addresses }: Pick<TestDevnet, "url" | "addresses">) {
+  const reader = await connectDaReader({ url, addresses }, { clock });
+  after(() => reader.close());
+  return reader;
 }
