@@ -39,10 +39,12 @@ const TIP = 1_000_000_000n;
 const FLOOR_PER_ZERO_BYTE = 10n;
 const FLOOR_PER_BYTE = 40n;
 const BASE_GAS = 21_000n;
+const MARGIN_GAS = 50_000n;
+const NONCE_ATTEMPTS = 3;
 
 /**
  * Sends transactions of one account. Nonces are handed out one after the other, receipts are awaited side by side, so that
- * calls may overlap. The account must not be used elsewhere at the same time.
+ * calls may overlap. Another process that uses the account slows this one down, and both may run out of attempts.
  */
 export class TransactionSender {
   readonly account: Hex;
@@ -82,9 +84,9 @@ export class TransactionSender {
     if ("fault" in answer) throw this.#refusal("eth_estimateGas", answer.fault);
     const estimate = quantity(answer.result, "gas estimate");
     const floor = calldataFloor(request.data);
-    // A tenth more: what earlier transactions of the same block write can make this one dearer.
+    // What transactions before it in the block write can make this one dearer: the chunk that seals writes more.
     const least = estimate < floor ? floor : estimate;
-    return least + estimate / 10n;
+    return least + estimate / 10n + MARGIN_GAS;
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -93,13 +95,18 @@ export class TransactionSender {
     return await result;
   }
 
+  /** Takes the next nonce; when somebody else has taken it in the meantime, the one after. */
   async #submit(request: TransactionRequest, gasLimit: bigint): Promise<Signed> {
-    const nonce = this.#nonce ?? (await this.#pendingNonce());
-    const signed = await this.#sign(request, gasLimit, nonce);
-    this.#nonce = undefined; // read anew, unless the node takes this one
-    await this.#broadcast(signed, nonce);
-    this.#nonce = nonce + 1;
-    return signed;
+    for (let attempt = 1; ; attempt++) {
+      const nonce = this.#nonce ?? (await this.#pendingNonce());
+      const signed = await this.#sign(request, gasLimit, nonce);
+      this.#nonce = undefined; // read anew, unless the node takes this one
+      if (await this.#broadcast(signed)) {
+        this.#nonce = nonce + 1;
+        return signed;
+      }
+      if (attempt === NONCE_ATTEMPTS) throw new DaError("DA_NONCE", { account: this.account, nonce });
+    }
   }
 
   async #pendingNonce(): Promise<number> {
@@ -123,16 +130,14 @@ export class TransactionSender {
     return { raw, hash: Transaction.from(raw).hash as Hex };
   }
 
-  async #broadcast({ raw, hash }: Signed, nonce: number): Promise<void> {
+  /** @returns false when the nonce was taken by another transaction, so that this one will never be mined */
+  async #broadcast({ raw, hash }: Signed): Promise<boolean> {
     const answer = await this.#rpc.attempt("eth_sendRawTransaction", [raw]);
-    if (!("fault" in answer)) return;
-    if (/already known|already in|known transaction|already exists/i.test(answer.fault.message)) return;
-    if (/nonce/i.test(answer.fault.message)) {
-      // Sent before, and the answer was lost: then it is there under its hash.
-      if (await this.#rpc.ask("eth_getTransactionByHash", [hash])) return;
-      throw new DaError("DA_NONCE", { account: this.account, nonce });
-    }
-    throw this.#refusal("eth_sendRawTransaction", answer.fault);
+    if (!("fault" in answer)) return true;
+    if (/already known|already in|known transaction|already exists/i.test(answer.fault.message)) return true;
+    if (!/nonce/i.test(answer.fault.message)) throw this.#refusal("eth_sendRawTransaction", answer.fault);
+    // Sent before, and the answer was lost: then it is there under its hash.
+    return (await this.#rpc.ask("eth_getTransactionByHash", [hash])) !== null;
   }
 
   async #receipt(request: TransactionRequest, signed: Signed): Promise<Receipt> {

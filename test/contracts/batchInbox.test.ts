@@ -91,7 +91,7 @@ describe("BatchInbox", () => {
         [1n, p, 1n],
         [1n, 1n, p],
       ] as const)
-        await refused(call(...args), "PoseidonFieldNotCanonical", [p]);
+        await refused(call(args[0], args[1], args[2]), "PoseidonFieldNotCanonical", [p]);
       await call(p - 1n, p - 1n, p - 1n);
     });
 

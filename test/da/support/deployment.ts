@@ -1,0 +1,100 @@
+import {
+  connectDaClient,
+  type DaAddresses,
+  type DaClient,
+  type DaReader,
+  deployDa,
+  type OpenBatch,
+  type RollupId,
+} from "../../../da/index.ts";
+import {
+  attestationMessage,
+  type BatchHeader,
+  chunkRoot,
+  chunksOf,
+  comparePublicKeys,
+  signFields,
+  tagToField,
+  type ValidatorSet,
+} from "../../../protocol/index.ts";
+import { sampleBytes, sampleKey } from "../../../scripts/vectors/samples.ts";
+
+import { type EvmKey, systemClock } from "../../../service/index.ts";
+import { fundedKeys } from "./hardhatNode.ts";
+
+export const clock = systemClock;
+export const sequencer = sampleKey("sequencer");
+export const outer = sampleKey("outer");
+/** The set's keys, in its order. */
+export const validatorKeys = Array.from({ length: 4 }, (_, i) => sampleKey(`da validator ${i}`)).sort(
+  (a, b) => comparePublicKeys(a.publicKey, b.publicKey),
+);
+export const validators: ValidatorSet = {
+  epoch: 0n,
+  threshold: 3n,
+  members: validatorKeys.map(({ publicKey }) => ({ publicKey, weight: 1n })),
+};
+
+export interface Deployment {
+  readonly url: string;
+  readonly addresses: DaAddresses;
+  readonly client: DaClient;
+  readonly rollup: RollupId;
+}
+
+export function connect(url: string, addresses: DaAddresses, key: EvmKey = fundedKeys[0]): Promise<DaClient> {
+  return connectDaClient({ url, addresses, key, receiptPollMs: 5 }, { clock });
+}
+
+/** Contracts and one rollup, whose owner and poster is the first account. */
+export async function deployment(url: string): Promise<Deployment> {
+  const { timelock: _, ...addresses } = await deployDa(
+    { url, key: fundedKeys[0], validators, receiptPollMs: 5 },
+    { clock },
+  );
+  const client = await connect(url, addresses);
+  const rollup = await client.registerRollup(registration(client, 1));
+  return { url, addresses, client, rollup };
+}
+
+export function registration(client: DaClient, salt: number) {
+  return {
+    salt: `0x${salt.toString(16).padStart(64, "0")}`,
+    minaNetwork: tagToField("devnet"),
+    outerKey: outer.publicKey,
+    sequencerKey: sequencer.publicKey,
+    posters: [client.account],
+  } as const;
+}
+
+export interface Sample {
+  readonly request: OpenBatch;
+  readonly data: Uint8Array;
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** A batch of pseudo-random bytes; another `number` makes it another batch. */
+export function sampleBatch(rollup: RollupId, length: number, number = 1n): Sample {
+  const data = sampleBytes(`da ${number}`, length);
+  const chunks = chunksOf(data);
+  const header: BatchHeader = {
+    number,
+    source: 10n * number,
+    target: 10n * number + 1n,
+    landBy: 77n,
+    dataLength: BigInt(length),
+    decodedLength: BigInt(2 * length),
+    scheme: 1n,
+  };
+  const request = { rollup, header, chunkRoots: chunks.map(chunkRoot), signature: { r: 5n, s: 6n } };
+  return { request, data, chunks };
+}
+
+/** Signatures of the given slots over an open batch, as the contract's own fields say. */
+export async function attestations(reader: DaReader, id: `0x${string}`, slots: readonly number[]) {
+  const [batch, set] = [(await reader.batch(id))!, await reader.validatorSet(0n)];
+  const { statement, dataRoot, header } = batch;
+  const commitment = { statement, dataRoot, dataLength: header.dataLength, scheme: header.scheme };
+  const message = attestationMessage(set.hash, commitment);
+  return slots.map((slot) => ({ slot, signature: signFields(validatorKeys[slot]!.privateKey, [message]) }));
+}
