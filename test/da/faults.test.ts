@@ -124,10 +124,11 @@ describe("DaClient when its node fails", () => {
   });
 
   it("gives up when its nonce is taken again and again", async () => {
-    proxy.fate = ({ method }) =>
-      method === "eth_sendRawTransaction"
-        ? () => ({ error: { code: -32_000, message: "nonce too low" } })
-        : "pass";
+    const taken = { error: { code: -32_000, message: "nonce too low" } };
+    proxy.fate = ({ method }) => {
+      if (method === "eth_sendRawTransaction") return () => taken;
+      return method === "eth_getTransactionByHash" ? () => ({ result: null }) : "pass";
+    };
     await assert.rejects(client.openBatch(batch().request), hasCode("DA_NONCE"));
   });
 
