@@ -9,12 +9,16 @@ const ERASE = /[\b\u007f]/;
 /** A question on the terminal whose answer is not shown; null where input is not a terminal. */
 export function askOnTerminal(input: ReadStream, output: NodeJS.WritableStream): AskPassword {
   if (!input.isTTY) return null;
+  /** Keys behind the last line break: whoever pastes gives several lines at once. */
+  let ahead = "";
   return async (question) => {
     output.write(question);
     input.setRawMode(true);
     input.setEncoding("utf8");
     try {
-      return await readHiddenLine(input);
+      const answer = await readHiddenLine(ahead, input);
+      ahead = answer.ahead;
+      return answer.line;
     } finally {
       input.setRawMode(false);
       input.pause();
@@ -23,15 +27,21 @@ export function askOnTerminal(input: ReadStream, output: NodeJS.WritableStream):
   };
 }
 
-async function readHiddenLine(input: ReadStream): Promise<string> {
+async function readHiddenLine(ahead: string, input: ReadStream): Promise<{ line: string; ahead: string }> {
   let line = "";
-  for await (const text of input.iterator({ destroyOnReturn: false })) {
-    for (const key of text as string) {
-      if (ENTER.test(key) || key === END_OF_INPUT) return line;
+  for await (const keys of chunks(ahead, input)) {
+    for (const [index, key] of [...keys].entries()) {
+      if (ENTER.test(key) || key === END_OF_INPUT)
+        return { line, ahead: [...keys].slice(index + 1).join("") };
       // In raw mode the terminal no longer makes a signal of it.
       if (key === INTERRUPT) process.kill(process.pid, "SIGINT");
       else line = ERASE.test(key) ? [...line].slice(0, -1).join("") : line + key;
     }
   }
-  return line;
+  return { line, ahead: "" };
+}
+
+async function* chunks(ahead: string, input: ReadStream): AsyncGenerator<string> {
+  if (ahead !== "") yield ahead;
+  for await (const keys of input.iterator({ destroyOnReturn: false })) yield keys as string;
 }
