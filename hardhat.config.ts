@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import { defineConfig } from "hardhat/config";
 
+const chain = { type: "edr-simulated", chainType: "l1", hardfork: "prague" } as const;
+
 export default defineConfig({
   plugins: [hardhatEthers],
   paths: { sources: "contracts" },
@@ -16,7 +18,6 @@ export default defineConfig({
       metadata: { bytecodeHash: "none" }, // so that bytecode changes only when code does
     },
   },
-  networks: {
-    default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
-  },
+  // Tests and `hardhat node` alike: the rules that Ethermint-compatible chains have today.
+  networks: { default: chain, node: chain },
 });
