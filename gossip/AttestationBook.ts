@@ -29,6 +29,8 @@ export type AttestationBookOptions = {
   readonly maxWaiting?: number;
   /** Of those, from one source; 128 by default. A flood pushes out only its own. */
   readonly maxWaitingPerSource?: number;
+  /** Batches, each in an epoch, whose attestations are held; the oldest is closed for a new one. 1,024 by default. */
+  readonly maxPages?: number;
 };
 
 export type AttestationBookModules = {
@@ -50,6 +52,7 @@ type Waiting = { readonly attestation: SignedAttestation; readonly source: strin
 export class AttestationBook {
   readonly #maxWaiting: number;
   readonly #maxPerSource: number;
+  readonly #maxPages: number;
   readonly #modules: AttestationBookModules;
   readonly #verify: typeof verifyFields;
   readonly #pages = new Map<string, Page>();
@@ -60,6 +63,7 @@ export class AttestationBook {
   constructor(options: AttestationBookOptions = {}, modules: AttestationBookModules = {}) {
     this.#maxWaiting = options.maxWaiting ?? 2_048;
     this.#maxPerSource = options.maxWaitingPerSource ?? 128;
+    this.#maxPages = options.maxPages ?? 1_024;
     this.#modules = modules;
     this.#verify = modules.verify ?? verifyFields;
   }
@@ -68,6 +72,7 @@ export class AttestationBook {
   open(question: BatchQuestion): void {
     const name = pageName(question.batch, question.set.epoch);
     if (this.#pages.has(name)) return;
+    if (this.#pages.size >= this.#maxPages) this.#pages.delete(this.#pages.keys().next().value!);
     this.#pages.set(name, { question, kept: new Map() });
     for (const { attestation, source } of this.#takeWaiting(name)) {
       const verdict = this.judge(attestation, source);

@@ -272,7 +272,7 @@ export class Signer implements Service {
     { book, sets, store }: Pick<Parts, "book" | "sets" | "store">,
   ): Promise<void> {
     try {
-      if (record.step === "admitted") {
+      if (record.step !== "noticed") {
         const { set, hash } = await sets.current();
         const message = batchMessage(hash, record.header, record.dataRoot, this.#domain);
         book.open({ batch: record.id, set, message });

@@ -110,6 +110,13 @@ describe("AttestationBook", () => {
     assert.equal(book.attestations(batchNamed(1), 0n).length, 1);
   });
 
+  it("holds no more batches than it may, the newest ones", () => {
+    const book = new AttestationBook({ maxPages: 2 });
+    for (const n of [1, 2, 3]) book.open(question(n));
+    assert.deepEqual(book.judge(good[0]!, "a"), { kind: "waiting" });
+    assert.deepEqual(book.judge(sign(0, 3), "a"), { kind: "kept" });
+  });
+
   it("forgets a closed batch in every epoch", () => {
     const book = new AttestationBook();
     book.open(question(1));

@@ -19,7 +19,9 @@ describe("signer, killed with −9", { timeout: 300_000 }, () => {
     const { genesis, validators, url, addresses } = devnet;
     const [batch, next] = testChain(genesis, 2);
     const heard: SignedAttestation[] = [];
-    const listener = await startVoice(genesis, validators[3]!, [], (attestation) => heard.push(attestation));
+    const listener = await startVoice(genesis, validators[3]!, [], {
+      hear: (attestation) => heard.push(attestation),
+    });
     const config: SignerProcessConfig = {
       url,
       addresses,

@@ -31,22 +31,29 @@ export function attest(genesis: Genesis, key: TestKey, slot: number, batch: Test
   return { batch: batch.id, epoch: 0n, slot, signature: signFields(key.privateKey, [message]) };
 }
 
-/** A validator's place in the gossip network, saying only what a test makes it say. `hear` is told all that others say. */
+export interface Voice {
+  /** Told of all that others say. */
+  readonly hear?: (attestation: SignedAttestation) => void;
+  /** What it gives to peers that ask for a batch; nothing by default. */
+  readonly data?: () => Promise<Uint8Array>;
+}
+
+/** A validator's place in the gossip network, saying only what a test makes it say. */
 export async function startVoice(
   genesis: Genesis,
   key: TestKey,
   peers: readonly string[],
-  hear: (attestation: SignedAttestation) => void = () => {},
+  { hear, data }: Voice = {},
 ) {
   const node = new GossipNode(
     { domain: domainHash(domainOf(genesis)), peers, reconnectMs: 50 },
     {
       key: await newPeerKey(),
       judge(attestation) {
-        hear(attestation);
+        hear?.(attestation);
         return { kind: "waiting" };
       },
-      holdings: { data: async () => undefined, attestations: async () => [] },
+      holdings: { data: data ?? (async () => undefined), attestations: async () => [] },
       validator: { publicKey: key.publicKey, sign: (fields) => signFields(key.privateKey, fields) },
       clock: systemClock,
       log: silentLogger,

@@ -11,7 +11,12 @@ import {
   requestJson,
   Secret,
 } from "../../../service/index.ts";
-import { attestationKey, createSigner, type SignerModules } from "../../../signer/index.ts";
+import {
+  attestationKey,
+  createSigner,
+  type SignerModules,
+  type SignerOptions,
+} from "../../../signer/index.ts";
 import { testSignerOptions } from "./testSignerOptions.ts";
 
 export interface StartSigner {
@@ -22,14 +27,24 @@ export interface StartSigner {
   readonly privateKey: string;
   readonly peers?: readonly string[];
   readonly modules?: Partial<SignerModules>;
+  readonly options?: Partial<SignerOptions>;
 }
 
 /** A running signer, stopped after the tests; `get` asks its HTTP server. */
-export async function startSigner({ genesis, da, privateKey, peers, modules, ...rest }: StartSigner) {
+export async function startSigner({
+  genesis,
+  da,
+  privateKey,
+  peers,
+  modules,
+  options,
+  ...rest
+}: StartSigner) {
   const directory = rest.directory ?? mkdtempSync(join(tmpdir(), "zeko-signer-"));
   const log = createMemoryLogger();
   const key = attestationKey(minaKeyPairFromBase58(new Secret(privateKey)));
-  const signer = createSigner(testSignerOptions(genesis, directory, peers), { da, key, log, ...modules });
+  const settings = { ...testSignerOptions(genesis, directory, peers), ...options };
+  const signer = createSigner(settings, { da, key, log, ...modules });
   await signer.start();
   after(async () => {
     await signer.stop();

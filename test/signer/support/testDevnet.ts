@@ -25,10 +25,13 @@ export interface TestDevnet {
 const clock = systemClock;
 const SALT = `0x${"5".repeat(64)}` as const;
 
+/** Keeps what is to be closed at the end; `after` of node:test, or a bench's own list. */
+export type OnEnd = (close: () => void | Promise<void>) => void;
+
 /** A real DA chain with our contracts, a rollup registered on it, and `count` validators in the set. */
-export async function startTestDevnet(count: number): Promise<TestDevnet> {
+export async function startTestDevnet(count: number, onEnd: OnEnd = after): Promise<TestDevnet> {
   const { url, close } = await hardhatNode();
-  after(close);
+  onEnd(close);
   const key = fundedKeys[0]!;
   const before = testDeployment(count);
   const addresses = await deployDa(
@@ -36,7 +39,7 @@ export async function startTestDevnet(count: number): Promise<TestDevnet> {
     { clock },
   );
   const client = await connectDaClient({ url, key, addresses, receiptPollMs: 20 }, { clock });
-  after(() => client.close());
+  onEnd(() => client.close());
   const da = {
     chainId: addresses.chainId,
     inbox: BigInt(addresses.inbox),

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commandDigest, genesisSnapshot } from "../../../ledger/index.ts";
+import { type Genesis, NONCE_BASE, signFields, type ZkappCommand } from "../../../protocol/index.ts";
+import { createRelay } from "../../../relay/index.ts";
+import { requestBytes, requestJson, silentLogger } from "../../../service/index.ts";
+import { memo, testKey, update } from "../../ledger/support/commands.ts";
+import { statingProver, testRelayOptions } from "../../relay/support/testRelayOptions.ts";
+import { kill, startProcess, upOrKilled } from "../../signer/support/crashingProcess.ts";
+import type { SignerProcessConfig } from "../../signer/support/signerProcess.ts";
+import { startTestDevnet, type TestDevnet } from "../../signer/support/testDevnet.ts";
+import { type TestBatch, testBatch } from "../../signer/support/testRollup.ts";
+
+const SIGNERS = 7;
+const DECODED_BYTES = 1_000_000;
+const SENDERS = 4;
+const signerScript = new URL("../../signer/support/signerProcess.ts", import.meta.url);
+
+type Figures = AsyncGenerator<{ name: string; value: number; unit: string }>;
+
+/** Seven signers, each a process with its own database, and a relay; all on this machine. The chain is a Hardhat node. */
+export async function* megabyte(): Figures {
+  const closers: (() => void | Promise<void>)[] = [];
+  const onEnd = (close: () => void | Promise<void>) => void closers.push(close);
+  try {
+    const devnet = await startTestDevnet(SIGNERS, onEnd);
+    const directory = await mkdtemp(join(tmpdir(), "zeko-bench-"));
+    onEnd(() => rm(directory, { recursive: true }));
+    const relay = createRelay(
+      testRelayOptions(devnet.genesis, join(directory, "relay"), { "relay.ask-after-ms": 5_000 }),
+      {
+        da: devnet.client,
+        prover: statingProver,
+        log: silentLogger,
+      },
+    );
+    await relay.start();
+    onEnd(() => relay.stop());
+    const signers = await startSigners(devnet, directory, relay.peerAddresses, onEnd);
+    const batch = megabyteBatch(devnet.genesis);
+    await devnet.post(batch);
+    const sealed = performance.now();
+    await recorded(relay.url, batch.id);
+    const total = (performance.now() - sealed) / 1000;
+    const execution = await quorumExecution(signers, Number(devnet.genesis.validators.threshold));
+    yield { name: "da.1mb.total", value: total, unit: "s" };
+    yield { name: "da.1mb.execution", value: execution, unit: "s" };
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+/** @returns their HTTP addresses */
+async function startSigners(
+  { url, addresses, genesis, validators }: TestDevnet,
+  directory: string,
+  peers: readonly string[],
+  onEnd: (close: () => Promise<void>) => void,
+): Promise<string[]> {
+  const children = validators.map(({ privateKey }, i) => {
+    const config: SignerProcessConfig = {
+      url,
+      addresses,
+      genesis,
+      directory: join(directory, `signer-${i}`),
+      privateKey,
+      peers,
+    };
+    const child = startProcess(signerScript, config);
+    onEnd(() => kill(child));
+    return child;
+  });
+  return Promise.all(children.map(async (child) => (await upOrKilled(child))!.url));
+}
+
+async function recorded(relay: string, id: string): Promise<void> {
+  for (;;) {
+    const batch = await requestJson({ url: `${relay}/v1/batches/${id}` }).catch(() => ({}));
+    const { step } = batch as { step?: string };
+    if (step === "recorded" || step === "proved") return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** How long the last member of the first quorum executed: the certificate waits for it. */
+async function quorumExecution(signers: readonly string[], threshold: number): Promise<number> {
+  const seconds = await Promise.all(
+    signers.map(async (url) => {
+      const text = Buffer.from(await requestBytes({ url: `${url}/metrics` })).toString();
+      const [, sum] = /^zeko_signer_execution_seconds_sum (\S+)$/m.exec(text)!;
+      return Number(sum);
+    }),
+  );
+  // One that has not finished yet shows nothing, and was not needed.
+  const done = seconds.filter((value) => value > 0).sort((a, b) => a - b);
+  return done[threshold - 1]!;
+}
+
+/** Stock transfers between genesis accounts until the payload is a megabyte. */
+function megabyteBatch(genesis: Genesis): TestBatch {
+  const source = genesisSnapshot(genesis);
+  const probe = testBatch(genesis, source, sends(50));
+  const count = Math.ceil((50 * DECODED_BYTES) / Number(probe.header.decodedLength));
+  return testBatch(genesis, source, sends(count));
+}
+
+/** Fee payer and sender are one, so one signature stands twice in a command, as o1js makes it. */
+function sends(count: number): ZkappCommand[] {
+  return Array.from({ length: count }, (_, i) => {
+    const from = testKey(i % SENDERS);
+    const unsigned = { r: 0n, s: 0n };
+    const nonce = NONCE_BASE + BigInt(Math.floor(i / SENDERS));
+    const command: ZkappCommand = {
+      feePayer: { publicKey: from.publicKey, fee: 1_000n, nonce, validUntil: null, signature: unsigned },
+      updates: [
+        update(from.publicKey, { balanceChange: -BigInt(i + 1), useFullCommitment: true, signed: true }),
+        update(testKey((i + 1) % SENDERS).publicKey, { balanceChange: BigInt(i + 1) }),
+      ],
+      memo: memo(""),
+    };
+    const signature = signFields(from.privateKey, [commandDigest(command).fullCommitment]);
+    const [sender, recipient] = command.updates;
+    return {
+      ...command,
+      feePayer: { ...command.feePayer, signature },
+      updates: [{ ...sender!, authorization: signature }, recipient!],
+    };
+  });
+}
