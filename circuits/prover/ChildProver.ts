@@ -7,6 +7,9 @@ import type { ProofJob, Prover, ProverJob, ProvingCost, TransactionJob } from ".
 import { ProverError } from "./ProverError.ts";
 import { ProcessLost, ProverProcess } from "./ProverProcess.ts";
 
+/** A next job of the same program comes this soon, or not for a while. */
+const NEXT_JOB_MS = 250;
+
 /** Version of the library whose keys are cached; another one makes other keys. */
 const KEY_CACHE = "o1js-2.15.0";
 
@@ -20,6 +23,11 @@ export interface ProverOptions {
   readonly memoryLimitMb: number;
   /** Keep a process this long after its last job, unless another one wants the slot. */
   readonly idleMs: number;
+  /**
+   * For how long jobs of one program may follow each other while another process wants the slot. Giving way after each
+   * job would have both load their keys again each time.
+   */
+  readonly turnMs: number;
   /** The worker's script; ours unless a test brings its own. */
   readonly script?: string;
 }
@@ -48,6 +56,7 @@ export function proverOptions(cacheDirectory: string): ProverOptions {
     compileLimitMs: 1_200_000,
     memoryLimitMb: 10_000,
     idleMs: 60_000,
+    turnMs: 240_000,
   };
 }
 
@@ -107,7 +116,7 @@ export class ChildProver implements Prover {
 
   /** @returns how long the keys took, 0 when the process at hand has them */
   async #ready(job: ProverJob): Promise<number> {
-    if (this.#process?.options.program === job.program && !this.#process.wanted) return 0;
+    if (this.#process?.options.program === job.program && !this.#turnIsOver()) return 0;
     await this.#end();
     const { cacheDirectory, compileLimitMs, memoryLimitMb, script } = this.#options;
     const started = new ProverProcess({
@@ -119,7 +128,9 @@ export class ChildProver implements Prover {
       ...(script !== undefined && { script }),
     });
     this.#process = started;
-    started.onWanted = () => void this.#yield();
+    started.onWanted = () => {
+      if (!this.#busy) this.#rest();
+    };
     this.#modules.onCompile?.(job.program);
     const answer = await started.ready(compileLimitMs);
     if (answer.kind === "mismatch") {
@@ -142,11 +153,16 @@ export class ChildProver implements Prover {
     return result;
   }
 
-  /** After a job: give way at once to who waits, and to nobody in a while. */
+  /** After a job: the process ends when nobody needs it for a while, and soon when somebody waits. */
   #rest(): void {
-    if (this.#process?.wanted) void this.#yield();
-    this.#idle = setTimeout(() => void this.#yield(), this.#options.idleMs);
+    const waitMs = this.#process?.wantedMs === undefined ? this.#options.idleMs : NEXT_JOB_MS;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.#yield(), this.#turnIsOver() ? 0 : waitMs);
     this.#idle.unref();
+  }
+
+  #turnIsOver(): boolean {
+    return (this.#process?.wantedMs ?? 0) > this.#options.turnMs;
   }
 
   async #yield(): Promise<void> {

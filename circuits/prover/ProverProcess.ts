@@ -44,7 +44,7 @@ export class ProverProcess {
   readonly #unread: WorkerMessage[] = [];
   readonly #readers: ((message: WorkerMessage) => void)[] = [];
   #lost: ProcessFault | undefined;
-  #wanted = false;
+  #wantedAt: number | undefined;
   #onWanted: () => void = () => {};
 
   constructor(options: ProcessOptions) {
@@ -73,9 +73,9 @@ export class ProverProcess {
     return this.#child.pid;
   }
 
-  /** Whether another process waits for the slot. */
-  get wanted(): boolean {
-    return this.#wanted;
+  /** For how long another process has been waiting for the slot, in milliseconds; undefined: nobody waits. */
+  get wantedMs(): number | undefined {
+    return this.#wantedAt === undefined ? undefined : performance.now() - this.#wantedAt;
   }
 
   set onWanted(listener: () => void) {
@@ -108,7 +108,7 @@ export class ProverProcess {
 
   #receive(message: WorkerMessage): void {
     if (message.kind === "wanted") {
-      this.#wanted = true;
+      this.#wantedAt ??= performance.now();
       this.#onWanted();
       return;
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,7 @@ function proverAt(cacheDirectory: string, options: Partial<ProverOptions> = {}):
     compileLimitMs: 60_000,
     memoryLimitMb: 1_000,
     idleMs: 60_000,
+    turnMs: 60_000,
     script,
     ...options,
   });
@@ -70,6 +71,20 @@ describe("prover", () => {
       answers.push(answer);
     }
     assert.equal(new Set(answers.map(({ pid }) => pid)).size, 4);
+  });
+
+  it("finishes its turn while another prover waits, and ends it when the turn was long enough", async () => {
+    const directory = temporaryDirectory();
+    const [a, b] = [proverAt(directory), proverAt(directory)];
+    const { pid } = await ask(a, 1);
+    const waiting = ask(b, 0);
+    const turn = await Promise.all([ask(a, 2), ask(a, 3), ask(a, 4)]);
+    assert.deepEqual(
+      turn.map((answer) => answer.pid),
+      [pid, pid, pid],
+    );
+    await waiting;
+    assert.equal(isAlive(pid), false);
   });
 
   const faults: [name: string, input: string, options: Partial<ProverOptions>, code: string][] = [
@@ -164,9 +179,10 @@ describe("pinned keys", () => {
   });
 });
 
+/** A process that ended and was not yet asked for its exit code ("Z") is dead. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }
