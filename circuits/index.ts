@@ -8,7 +8,14 @@ export {
   indexHash,
   indexStart,
 } from "./indexed/index.ts";
-export { KeyError, type KeyFile, keyFaults, type ProgramName, programNames, readKey } from "./keys/index.ts";
+export {
+  type KeyFile,
+  type ProgramName,
+  ProofKeyError,
+  programNames,
+  proofKeyFaults,
+  readKey,
+} from "./keys/index.ts";
 export {
   type FeesInput,
   LedgerErrors,

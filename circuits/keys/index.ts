@@ -1,2 +1,2 @@
-export { KeyError, keyFaults } from "./KeyError.ts";
+export { ProofKeyError, proofKeyFaults } from "./ProofKeyError.ts";
 export { type KeyFile, keyPath, type ProgramName, pinnedKey, programNames, readKey } from "./pinnedKey.ts";

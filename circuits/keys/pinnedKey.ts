@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Field, VerificationKey } from "o1js";
-import { KeyError } from "./KeyError.ts";
+import { ProofKeyError } from "./ProofKeyError.ts";
 
 /** Every program, each after those whose keys it pins. */
 export const programNames = ["ledger", "index", "wrapper", "quorum", "outer"] as const;
@@ -19,12 +19,12 @@ export function keyPath(program: ProgramName): URL {
   return new URL(`./${program}.json`, import.meta.url);
 }
 
-/** @throws {KeyError} `KEY_NOT_PINNED` when `zeko keys compile --write` has not been run for this program. */
+/** @throws {ProofKeyError} `PROOF_KEY_NOT_PINNED` when `zeko keys compile --write` has not been run for this program. */
 export function readKey(program: ProgramName): KeyFile {
   try {
     return JSON.parse(readFileSync(keyPath(program), "utf8")) as KeyFile;
   } catch (cause) {
-    throw new KeyError("KEY_NOT_PINNED", { program }, { cause });
+    throw new ProofKeyError("PROOF_KEY_NOT_PINNED", { program }, { cause });
   }
 }
 

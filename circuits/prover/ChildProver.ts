@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { KeyError, type ProgramName } from "../keys/index.ts";
+import { type ProgramName, ProofKeyError } from "../keys/index.ts";
 import type { ProofJson } from "../outer/index.ts";
 import type { WorkerMessage } from "./messages.ts";
 import type { ProofJob, Prover, ProverJob, ProvingCost, TransactionJob } from "./Prover.ts";
@@ -135,7 +135,7 @@ export class ChildProver implements Prover {
     const answer = await started.ready(compileLimitMs);
     if (answer.kind === "mismatch") {
       const { program, pinned, compiled } = answer;
-      throw new KeyError("KEY_MISMATCH", { program, pinned, compiled });
+      throw new ProofKeyError("PROOF_KEY_MISMATCH", { program, pinned, compiled });
     }
     if (answer.kind !== "ready") throw new ProcessLost({ exit: `an unexpected "${answer.kind}"` });
     return answer.compileMs;

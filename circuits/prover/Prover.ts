@@ -49,7 +49,7 @@ export interface ProvingCost {
  *
  * Both methods throw {ProverError}: `CIRCUIT_REFUSED` when the statement is false, which asking again will not change;
  * `PROVER_TIME`, `PROVER_MEMORY`, `PROVER_DIED` when the process was lost, `PROVER_STOPPED` after `stop`.
- * {KeyError} `KEY_MISMATCH` when a program does not compile to the key that the other circuits pin.
+ * {ProofKeyError} `PROOF_KEY_MISMATCH` when a program does not compile to the key that the other circuits pin.
  */
 export interface Prover {
   /** @returns the proof, checked against its statement by whoever verifies it next */

@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KeyError, type KeyFile, keyPath, type ProgramName, programNames, readKey } from "../keys/index.ts";
+import {
+  type KeyFile,
+  keyPath,
+  type ProgramName,
+  ProofKeyError,
+  programNames,
+  readKey,
+} from "../keys/index.ts";
 import { keyCacheOf, type ProverOptions } from "./ChildProver.ts";
 import { ProcessLost, ProverProcess } from "./ProverProcess.ts";
 
@@ -30,7 +37,7 @@ export interface CompiledProgram {
  * Compiles programs, each in a process of its own, and so fills the key cache. In the order in which they pin each
  * other's keys: a change in one shows in all that depend on it.
  *
- * @throws {KeyError} `KEY_MISMATCH`, `KEY_NOT_PINNED` when not writing
+ * @throws {ProofKeyError} `PROOF_KEY_MISMATCH`, `PROOF_KEY_NOT_PINNED` when not writing
  */
 export async function compileKeys(options: CompileKeysOptions): Promise<CompiledProgram[]> {
   const compiled: CompiledProgram[] = [];
@@ -89,7 +96,11 @@ async function pin(key: KeyFile, write: boolean): Promise<boolean> {
   const pinned = pinnedHash(key.program, write);
   if (pinned === key.hash) return false;
   if (!write)
-    throw new KeyError("KEY_MISMATCH", { program: key.program, pinned: pinned!, compiled: key.hash });
+    throw new ProofKeyError("PROOF_KEY_MISMATCH", {
+      program: key.program,
+      pinned: pinned!,
+      compiled: key.hash,
+    });
   await writeFile(keyPath(key.program), `${JSON.stringify(key, null, 2)}\n`);
   return true;
 }

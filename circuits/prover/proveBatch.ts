@@ -66,7 +66,7 @@ function indexLeaves({ source, traces }: ExecutedBatch, constants: LedgerConstan
  * loaded once. Proofs that `proofs` has are not made again.
  *
  * @returns the wrapper's proof, which the outer contract takes
- * @throws {ProverError}, {KeyError}
+ * @throws {ProverError}, {ProofKeyError}
  */
 export async function proveBatch(plan: BatchPlan, prover: Prover, proofs: BatchProofs): Promise<ProofJson> {
   const make = async (name: string, job: ProofJob): Promise<ProofJson> => {

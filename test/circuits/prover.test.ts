@@ -121,7 +121,7 @@ describe("prover", () => {
   });
 
   it("refuses a program whose key is not the pinned one", async () => {
-    await assert.rejects(ask(proverAt(temporaryDirectory()), 1, "index"), hasCode("KEY_MISMATCH"));
+    await assert.rejects(ask(proverAt(temporaryDirectory()), 1, "index"), hasCode("PROOF_KEY_MISMATCH"));
   });
 
   it("gives up on keys that take too long", async () => {
@@ -165,7 +165,7 @@ describe("pinned keys", () => {
   });
 
   it("refuses keys that differ from the pinned ones unless told to write them", async () => {
-    await assert.rejects(compileKeys({ ...options(), write: false }), hasCode("KEY_MISMATCH"));
+    await assert.rejects(compileKeys({ ...options(), write: false }), hasCode("PROOF_KEY_MISMATCH"));
   });
 
   it("skips a program whose pinned keys the cache has held before, unless told not to", async () => {
@@ -175,7 +175,7 @@ describe("pinned keys", () => {
     writeFileSync(join(keyCacheOf(held.cacheDirectory), `quorum.${hash}.compiled`), "");
     const [skipped] = await compileKeys({ ...held, write: false });
     assert.deepEqual(skipped, { program: "quorum", hash, compileMs: 0, changed: false });
-    await assert.rejects(compileKeys({ ...held, write: false, again: true }), hasCode("KEY_MISMATCH"));
+    await assert.rejects(compileKeys({ ...held, write: false, again: true }), hasCode("PROOF_KEY_MISMATCH"));
   });
 });
 

@@ -1,12 +1,12 @@
 import { errorClass } from "../../protocol/index.ts";
 
-export const keyFaults = {
-  KEY_NOT_PINNED: {
+export const proofKeyFaults = {
+  PROOF_KEY_NOT_PINNED: {
     remedy: "bug",
     message: (d: { program: string }) => `No verification key is pinned for the program ${d.program}`,
     advice: "Run scripts/compileKeys.ts --write and review circuits/keys.",
   },
-  KEY_MISMATCH: {
+  PROOF_KEY_MISMATCH: {
     remedy: "bug",
     message: (d: { program: string; pinned: string; compiled: string }) =>
       `The program ${d.program} compiles to the key ${d.compiled}, not to the pinned ${d.pinned}`,
@@ -16,4 +16,4 @@ export const keyFaults = {
 } as const;
 
 /** A verification key that is missing, or not the one that other circuits pin. */
-export class KeyError extends errorClass("KeyError", keyFaults) {}
+export class ProofKeyError extends errorClass("ProofKeyError", proofKeyFaults) {}
