@@ -39,7 +39,7 @@ export interface DaReader {
   opening(id: BatchId): Promise<DaOpening>;
   /**
    * One chunk, read back from the calldata of the transaction that posted it and compared with the chunk root.
-   * @throws {DaError} `DA_CHUNK_NOT_FOUND`, `DA_CHUNK_MISMATCH`
+   * @throws {DaError} `DA_CHUNK_NOT_FOUND`, `DA_CHUNK_CORRUPT`
    */
   chunk(id: BatchId, index: number): Promise<Uint8Array>;
   /** All chunks of a sealed batch as one payload. @throws {DaError} as {@link chunk}, `DA_BATCH_UNKNOWN` */
@@ -68,7 +68,10 @@ export interface DaWriter {
   setPoster(id: RollupId, poster: Hex, allowed: boolean): Promise<void>;
   /** Does nothing when this batch is open already. */
   openBatch(request: OpenBatch): Promise<BatchId>;
-  /** Posts what is still missing; the last missing chunk seals the batch. Each chunk is checked against its root first. */
+  /**
+   * Posts what is still missing; the last missing chunk seals the batch. Each chunk is checked against its root first.
+   * @throws {DaError} `DA_CHUNK_MISMATCH`, `DA_CHUNK_COUNT`, `DA_BATCH_UNKNOWN`
+   */
   postChunks(id: BatchId, chunks: readonly Uint8Array[]): Promise<void>;
   /** Gives up a batch that is not sealed: its poster or owner at any time, anybody once it has expired. */
   dropBatch(id: BatchId): Promise<void>;

@@ -26,9 +26,10 @@ import type {
 } from "./DaTypes.ts";
 import { daEvent, eventTopics } from "./daEvent.ts";
 import { DaError } from "./errors/DaError.ts";
+import { readChunkCall } from "./readChunkCall.ts";
 import type { JsonRpc } from "./rpc/JsonRpc.ts";
 import { type DecodedLog, queryLogs } from "./rpc/LogQuery.ts";
-import { quantity, record } from "./rpc/readAnswer.ts";
+import { hex, quantity, record } from "./rpc/readAnswer.ts";
 import { readTransaction } from "./rpc/readTransaction.ts";
 
 export interface EthersDaReaderOptions {
@@ -141,7 +142,7 @@ export class EthersDaReader implements DaReader {
     const { transaction, block } = known.opened;
     const refuse = (reason: string) => new DaError("DA_OPENING_NOT_FOUND", { batch: id, reason });
     const sent = await readTransaction(this.rpc, transaction);
-    if (!sent) throw refuse("the node does not serve the transaction");
+    if (!sent) throw refuse("the node does not serve it as a transaction of a known type");
     if (BigInt(sent.to ?? 0) !== BigInt(this.addresses.inbox))
       throw refuse("it was sent to another contract");
     const call = inboxInterface.parseTransaction({ data: sent.data });
@@ -275,12 +276,12 @@ export class EthersDaReader implements DaReader {
     const place = places.get(index);
     const expected = batch.chunkRoots[index];
     if (!place || !expected) throw missing();
-    const sent = await readTransaction(this.rpc, place);
-    const call = sent && inboxInterface.parseTransaction({ data: sent.data });
-    if (call?.name !== "postChunk") throw missing();
-    const chunk = new Uint8Array(Buffer.from((call.args.chunk as string).slice(2), "hex"));
+    const answer = await this.rpc.ask("eth_getTransactionByHash", [place]);
+    if (answer === null) throw missing();
+    const chunk = readChunkCall(hex(record(answer, "transaction").input, "transaction"));
+    if (!chunk) throw missing();
     if (!Buffer.from(chunkRoot(chunk)).equals(expected))
-      throw new DaError("DA_CHUNK_MISMATCH", { batch: batch.id, index });
+      throw new DaError("DA_CHUNK_CORRUPT", { batch: batch.id, index });
     return chunk;
   }
 

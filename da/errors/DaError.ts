@@ -88,8 +88,14 @@ export const daFaults = {
   DA_CHUNK_MISMATCH: {
     remedy: "final",
     message: (d: { batch: string; index: number }) =>
-      `DA chain: chunk ${d.index} of batch ${d.batch} does not hash to its root`,
-    advice: "When posting: the data is not what was announced. When reading: the node lies, use another.",
+      `DA chain: chunk ${d.index} of batch ${d.batch} is not what was announced`,
+    advice: "Post the data that the batch was opened with.",
+  },
+  DA_CHUNK_CORRUPT: {
+    remedy: "retry",
+    message: (d: { batch: string; index: number }) =>
+      `DA chain: the node serves a chunk ${d.index} of batch ${d.batch} that does not hash to its root`,
+    advice: "The node lies or its disk fails; use another node, or ask a validator.",
   },
   DA_CHUNK_COUNT: {
     remedy: "final",

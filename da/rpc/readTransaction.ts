@@ -14,13 +14,16 @@ export interface SignedTransaction {
 
 /**
  * A transaction by its hash, put together again from its fields: what comes back is what the sender signed, or nothing.
- * @returns undefined when the node does not have it
+ * @returns undefined when the node does not have it, or its type is none of 0, 1 and 2
  * @throws {DaError} `DA_ANSWER_MALFORMED` when the fields do not hash to `hash`
  */
 export async function readTransaction(rpc: JsonRpc, hash: Hex): Promise<SignedTransaction | undefined> {
   const answer = await rpc.ask("eth_getTransactionByHash", [hash]);
   if (answer === null) return undefined;
-  const transaction = rebuild(record(answer, "transaction"));
+  const fields = record(answer, "transaction");
+  const type = Number(quantity(fields.type ?? "0x0", "transaction"));
+  if (type > 2) return undefined;
+  const transaction = rebuild(fields, type);
   if (transaction.hash !== hash || transaction.from === null)
     throw new DaError("DA_ANSWER_MALFORMED", { what: "transaction" });
   return {
@@ -31,8 +34,7 @@ export async function readTransaction(rpc: JsonRpc, hash: Hex): Promise<SignedTr
   };
 }
 
-function rebuild(fields: Record<string, unknown>): Transaction {
-  const type = Number(quantity(fields.type ?? "0x0", "transaction"));
+function rebuild(fields: Record<string, unknown>, type: number): Transaction {
   const number = (name: string) => quantity(fields[name], "transaction");
   try {
     return Transaction.from({

@@ -205,7 +205,7 @@ describe("DaClient when its node lies", () => {
 
   it("finds that a transaction's bytes were changed", async () => {
     changeTransaction((fields) => ({ ...fields, input: flip(fields.input!, fields.input!.length - 100) }));
-    await assert.rejects(reader.data(id), hasCode("DA_ANSWER_MALFORMED"));
+    await assert.rejects(reader.data(id), hasCode("DA_CHUNK_CORRUPT"));
     await assert.rejects(reader.opening(id), hasCode("DA_ANSWER_MALFORMED"));
   });
 
@@ -222,7 +222,7 @@ describe("DaClient when its node lies", () => {
     await swap("BatchOpened");
     await assert.rejects(reader.opening(id), hasCode("DA_OPENING_NOT_FOUND"));
     await swap("ChunkPosted");
-    await assert.rejects(reader.data(id), hasCode("DA_CHUNK_MISMATCH"));
+    await assert.rejects(reader.data(id), hasCode("DA_CHUNK_CORRUPT"));
   });
 
   it("says that a chunk is gone when the node has pruned its transaction", async () => {

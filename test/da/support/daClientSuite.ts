@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { id as solidityId, Wallet } from "ethers";
 import { type BatchId, connectDaReader, type DaEvent, type Hex } from "../../../da/index.ts";
 import {
   CHUNK_BYTES,
@@ -21,7 +22,7 @@ import {
   sampleBatch,
   validators,
 } from "./deployment.ts";
-import { fundedKeys } from "./hardhatNode.ts";
+import { ask, fundedKeys } from "./hardhatNode.ts";
 import { rpcProxy } from "./rpcProxy.ts";
 
 export interface DaChain {
@@ -152,6 +153,30 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       await Promise.all([d.client.postChunks(id, batch.chunks), other.postChunks(id, batch.chunks)]);
       assert.equal((await d.client.batch(id))!.sealed, true);
       other.close();
+    });
+
+    it("reads chunks that a stranger posted first, however odd the transaction", async () => {
+      const batch = sampleBatch(d.rollup, 4 * CHUNK_BYTES, next());
+      const id = await d.client.openBatch(batch.request);
+      const wallet = new Wallet(fundedKeys[2].privateKey.reveal());
+      const delegate = await wallet.authorize({ address: d.addresses.inbox, chainId: 1n, nonce: 0n }); // void here
+      const forms = [
+        { type: 0, gasPrice: 10_000_000_000n },
+        { type: 1, gasPrice: 10_000_000_000n },
+        { type: 2, ...fees },
+        { type: 4, ...fees, authorizationList: [delegate] },
+      ];
+      for (const [index, form] of forms.entries()) {
+        const nonce = Number(await ask(d.url, "eth_getTransactionCount", [wallet.address, "pending"]));
+        const data = oddCall(id, index, batch.chunks[index]!, index);
+        const transaction = { ...form, to: d.addresses.inbox, data, nonce, gasLimit: 8_000_000n };
+        const chainId = d.addresses.chainId;
+        await ask(d.url, "eth_sendRawTransaction", [
+          await wallet.signTransaction({ ...transaction, chainId }),
+        ]);
+      }
+      while (!(await d.client.batch(id))!.sealed) await clock.sleep(20);
+      assert.ok(Buffer.from(await d.client.data(id)).equals(batch.data));
     });
 
     it("refuses to post bytes that were not announced, before any are sent", async () => {
@@ -293,6 +318,16 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       await assert.rejects(wrong({ validatorSet: d.addresses.inbox }), hasCode("DA_WRONG_CONTRACTS"));
     });
   });
+}
+
+const fees = { maxFeePerGas: 10_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
+
+/** A call of `postChunk` that the contract takes, with `gap` words between head and chunk, and rubbish at its end. */
+function oddCall(id: BatchId, index: number, chunk: Uint8Array, gap: number): Hex {
+  const word = (value: number) => value.toString(16).padStart(64, "0");
+  const selector = solidityId("postChunk(bytes32,uint16,bytes)").slice(0, 10);
+  const head = `${id.slice(2)}${word(index)}${word(96 + 32 * gap)}${"ee".repeat(32 * gap)}`;
+  return `${selector}${head}${word(chunk.length)}${Buffer.from(chunk).toString("hex")}${"ff".repeat(gap)}` as Hex;
 }
 
 async function everything({ client }: Deployment): Promise<DaEvent[]> {

@@ -1,0 +1,25 @@
+import { inboxInterface } from "./contracts.ts";
+import type { Hex } from "./DaTypes.ts";
+
+const SELECTOR = inboxInterface.getFunction("postChunk")!.selector;
+const WORD = 32;
+
+/**
+ * The chunk in a call of `postChunk`, read as the contract reads it: whoever posts may lay the call out oddly, and must not
+ * thereby hide bytes that the contract has accepted. What is read still has to be compared with the chunk's root.
+ * @returns undefined when the data is no such call, or too short for what it announces
+ */
+export function readChunkCall(data: Hex): Uint8Array | undefined {
+  if (!data.startsWith(SELECTOR)) return undefined;
+  const bytes = Buffer.from(data.slice(SELECTOR.length), "hex");
+  const wordAt = (at: number) => {
+    if (at + WORD > bytes.length) return undefined;
+    const word = BigInt(`0x${bytes.subarray(at, at + WORD).toString("hex")}`);
+    return word <= BigInt(bytes.length) ? Number(word) : undefined;
+  };
+  const offset = wordAt(2 * WORD); // after id and index
+  const length = offset === undefined ? undefined : wordAt(offset);
+  if (offset === undefined || length === undefined) return undefined;
+  const start = offset + WORD;
+  return start + length <= bytes.length ? new Uint8Array(bytes.subarray(start, start + length)) : undefined;
+}
