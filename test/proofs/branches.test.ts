@@ -24,6 +24,7 @@ import {
   outerFields,
   publicKeyToBase58,
 } from "../../protocol/index.ts";
+import { hasCode } from "../support/hasCode.ts";
 import {
   attested,
   commitOf,
@@ -52,16 +53,33 @@ const isProofOf = (program: Parameters<typeof readKey>[0], proof: ProofJson) =>
   verify(proof, readKey(program).data);
 
 describe("every branch of every program, with real proofs", () => {
+  const kept = proofsInMemory();
   const wrappers: ProofJson[] = [];
   const quorums: ProofJson[] = [];
 
   it("proves a batch with new accounts: ledger.signed, ledger.fees, ledger.merge, index.accounts, index.merge, wrapper.join", async () => {
-    const kept = proofsInMemory();
     const wrapper = await proveBatch(planInSmallSteps(firstBatch), prover, kept);
     assert.equal(await isProofOf("wrapper", wrapper), true);
     assert.equal(await isProofOf("ledger", (await kept.get("ledger.merge.0"))!), true);
     assert.equal(await isProofOf("index", (await kept.get("index.merge.0"))!), true);
     wrappers.push(wrapper);
+  });
+
+  it("refuses proofs of another program in a place that pins one, and a proof of another range", async () => {
+    const { join } = planInSmallSteps(firstBatch);
+    const [ledger, index] = [await kept.get("ledger.merge.0"), await kept.get("index.merge.0")] as [
+      ProofJson,
+      ProofJson,
+    ];
+    const wrong: [ProofJson, ProofJson][] = [
+      [{ ...index, publicInput: ledger.publicInput }, index],
+      [(await kept.get("ledger.0"))!, index],
+    ];
+    for (const [first, second] of wrong) {
+      const input = { ...join, ledger: first, index: second };
+      const refused = prover.prove({ program: "wrapper", branch: "join", input });
+      await assert.rejects(refused, hasCode("CIRCUIT_REFUSED"));
+    }
   });
 
   it("proves an empty batch, from one range each", async () => {
