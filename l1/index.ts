@@ -8,6 +8,7 @@ export {
   type DevnetRoleModules,
 } from "./devnet/createDevnet.ts";
 export { devnetOptions } from "./devnet/devnetOptions.ts";
+export { ChildProofVerifier, type ProofQuestion, type ProofVerifier } from "./devnet/ProofVerifier.ts";
 export { type TestAccount, testAccount, testAccounts } from "./devnet/testAccounts.ts";
 export { DevnetError, devnetFaults } from "./errors/DevnetError.ts";
 export { GraphqlError, graphqlFaults } from "./errors/GraphqlError.ts";

@@ -11,6 +11,7 @@ import type { DevnetStore } from "./DevnetStore.ts";
 import type { PooledCommand } from "./Mempool.ts";
 import { commandFault, type GenesisAccount, OcamlLedger } from "./OcamlLedger.ts";
 import { type KeyJson, ProofChecker } from "./ProofChecker.ts";
+import type { ProofVerifier } from "./ProofVerifier.ts";
 import { SlotClock } from "./SlotClock.ts";
 
 export interface DevnetSettings {
@@ -27,13 +28,14 @@ export interface DevnetModules {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: DevnetMetrics;
+  readonly verifier: ProofVerifier;
 }
 
 /** A Mina network of one node: takes commands, makes at most one block a slot, reorganises on demand. */
 export class Devnet {
   readonly #settings: DevnetSettings;
   readonly #modules: DevnetModules;
-  readonly #proofs = new ProofChecker();
+  readonly #proofs: ProofChecker;
   readonly #empty: OcamlLedger;
   readonly chain: DevnetChain;
   readonly slots: SlotClock;
@@ -44,6 +46,7 @@ export class Devnet {
   private constructor(settings: DevnetSettings, modules: DevnetModules, parts: DevnetParts) {
     this.#settings = settings;
     this.#modules = modules;
+    this.#proofs = new ProofChecker(modules.verifier);
     this.#empty = parts.empty;
     this.chain = parts.chain;
     this.slots = parts.slots;

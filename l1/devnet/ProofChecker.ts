@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { Field, Mina, VerificationKey, verify } from "o1js";
+import { Mina } from "o1js";
 import { DevnetError } from "../errors/DevnetError.ts";
 import type { MinaCommandJson } from "../graphql/MinaGraphqlBackend.ts";
+import type { ProofQuestion, ProofVerifier } from "./ProofVerifier.ts";
 
 /** A key as accounts keep it. */
 export interface KeyJson {
@@ -22,7 +23,12 @@ const REMEMBERED = 1_024;
  * sent again after a reorganisation costs nothing.
  */
 export class ProofChecker {
+  readonly #verifier: ProofVerifier;
   readonly #good = new Set<string>();
+
+  constructor(verifier: ProofVerifier) {
+    this.#verifier = verifier;
+  }
 
   /** @throws {DevnetError} `DEVNET_PROOF_INVALID`, `DEVNET_VERIFICATION_KEY_INVALID`, `DEVNET_VERIFICATION_KEY_MISMATCH` */
   async check(command: MinaCommandJson, knownKeys: KnownKeys): Promise<void> {
@@ -51,24 +57,22 @@ export class ProofChecker {
     publicInput: readonly string[],
     key: KeyJson,
   ): Promise<void> {
-    const good = await this.#once(["proof", proof, ...publicInput, key.data], () =>
-      verify({ proof, publicInput: [...publicInput], publicOutput: [], maxProofsVerified: 2 }, key.data),
-    );
+    const good = await this.#once({ kind: "proof", proof, publicInput, key: key.data });
     if (!good) throw new DevnetError("DEVNET_PROOF_INVALID", { update });
   }
 
   async #checkKey(update: number, { data, hash }: KeyJson): Promise<void> {
-    const good = await this.#once(["key", data, hash], () =>
-      VerificationKey.checkValidity(new VerificationKey({ data, hash: Field(hash) })),
-    );
+    const good = await this.#once({ kind: "key", data, hash });
     if (!good) throw new DevnetError("DEVNET_VERIFICATION_KEY_INVALID", { update });
+    // A key is set before its first proof comes; that one need not wait then.
+    this.#verifier.ask({ kind: "warm", key: data }).catch(() => {});
   }
 
-  /** Runs a check unless the same one succeeded lately. What cannot even be parsed throws inside o1js: that is a no. */
-  async #once(parts: readonly string[], check: () => Promise<boolean>): Promise<boolean> {
-    const id = createHash("sha256").update(parts.join("\n")).digest("base64");
+  /** Asks unless the same was good lately. */
+  async #once(question: ProofQuestion): Promise<boolean> {
+    const id = createHash("sha256").update(JSON.stringify(question)).digest("base64");
     if (this.#good.has(id)) return true;
-    const good = await check().catch(() => false);
+    const good = await this.#verifier.ask(question);
     if (good) this.#remember(id);
     return good;
   }

@@ -16,6 +16,7 @@ import type { DevnetSettings } from "./Devnet.ts";
 import { createDevnetMetrics } from "./DevnetMetrics.ts";
 import { DevnetStore } from "./DevnetStore.ts";
 import type { devnetOptions } from "./devnetOptions.ts";
+import { ChildProofVerifier, type ProofVerifier } from "./ProofVerifier.ts";
 import { SlotLoop } from "./SlotLoop.ts";
 import { faucetAccount, type TestAccount, testAccounts } from "./testAccounts.ts";
 
@@ -34,6 +35,8 @@ export interface DevnetRoleModules {
   /** Passes the slots. HTTP goes by the machine's time in any case. */
   readonly clock?: Clock;
   readonly register?: MetricRegister;
+  /** Checks proofs; not closed with the devnet. One of its own, in a process of its own, by default. */
+  readonly verifier?: ProofVerifier;
 }
 
 /** A local Mina network as a process role: GraphQL, archive, slots, forced reorganisations. */
@@ -96,8 +99,9 @@ class DevnetProcess implements DevnetRole {
     this.#closers.push(() => directory.close());
     const store = await DevnetStore.open(directory.file("chain"));
     this.#closers.push(() => store.close());
+    const verifier = this.#modules.verifier ?? this.#ownVerifier();
     const metrics = createDevnetMetrics(register);
-    const devnet = await Devnet.open(this.#settings(), { store, clock, log, metrics });
+    const devnet = await Devnet.open(this.#settings(), { store, clock, log, metrics, verifier });
     const slots = new SlotLoop(devnet, { clock, log });
     await slots.start();
     this.#closers.push(() => slots.stop());
@@ -111,6 +115,12 @@ class DevnetProcess implements DevnetRole {
     await server.start();
     this.#closers.push(() => server.stop());
     this.#url = server.url;
+  }
+
+  #ownVerifier(): ProofVerifier {
+    const verifier = new ChildProofVerifier();
+    this.#closers.push(() => verifier.close());
+    return verifier;
   }
 
   #settings(): DevnetSettings {

@@ -5,10 +5,11 @@ import {
   createDevnet,
   type DevnetOptions,
   type DevnetRole,
+  type DevnetRoleModules,
   GraphqlL1Client,
   type GraphqlL1Options,
 } from "../../l1/index.ts";
-import { type Clock, ManualClock, silentLogger } from "../../service/index.ts";
+import { ManualClock, silentLogger } from "../../service/index.ts";
 
 export const SLOT_MS = 1_000;
 const MINA = 1_000_000_000n;
@@ -52,11 +53,11 @@ export async function withDevnet(
   use: (devnet: TestDevnet) => Promise<void>,
   changes: Partial<DevnetOptions> = {},
   client: Partial<GraphqlL1Options> = {},
-  realClock?: Clock,
+  others: Partial<Pick<DevnetRoleModules, "clock" | "verifier">> = {},
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "zeko-devnet-"));
   const clock = new ManualClock(1_700_000_000_000);
-  const modules = { log: silentLogger, clock: realClock ?? clock };
+  const modules = { log: silentLogger, clock, ...others };
   let role = createDevnet({ ...settings, dataDirectory: directory, ...changes }, modules);
   await role.start();
   const clientOf = () =>

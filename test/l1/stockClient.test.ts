@@ -59,6 +59,6 @@ describe("stock o1js", () => {
       },
       { "devnet.slot-duration-ms": 100 },
       {},
-      systemClock,
+      { clock: systemClock },
     ));
 });
