@@ -65,8 +65,8 @@ library PoseidonFp {
     /// @notice Adds two fields to a state and permutes it.
     /// @dev 55 rounds: x⁷ on every element, then the matrix, then the round's constants.
     /// Unreduced sums stay below 2²⁵⁶: the operands of `add` are products mod P or, in the last place, a constant that
-    /// the generator has checked; `mulmod` takes any operand. Five rounds a turn, because a turn costs about 30 gas. The order of
-    /// operands is the compiler's best: a product that was just made stands last.
+    /// the generator has checked; `mulmod` takes any operand. Five rounds a turn, because a turn costs about 30 gas.
+    /// Operands stand in the order that costs least: a product that was just made comes last.
     /// The state (a, b, c) and the fields x and y are below P; y = 0 pads.
     function absorb(
         PoseidonTable table,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { type Contract, id as keccakOf, type Signer } from "ethers";
+import { type Contract, keccak256, id as keccakOf, type Signer, toBeHex } from "ethers";
 import { type InboxFixture, inboxFixture, open, sampleBatch, seal } from "./support/inbox.ts";
 import { votes } from "./support/minaKeys.ts";
 import { deploy, revertsWith } from "./support/network.ts";
@@ -80,5 +80,46 @@ describe("owner, guardian and pause", () => {
     await refused(inbox.initialize!(address, address, address), "InvalidInitialization");
     const implementation = await deploy(fixture.ethers, "BatchInbox");
     await refused(implementation.initialize!(address, address, address), "InvalidInitialization");
+  });
+
+  it("keeps its state where ERC-7201 says, so that an upgrade can find it", async () => {
+    const slotOf = (name: string) => {
+      const inner = BigInt(keccakOf(`zeko.storage.${name}`)) - 1n;
+      const outer = BigInt(keccak256(toBeHex(inner, 32)));
+      return toBeHex(outer & ~0xffn, 32);
+    };
+    const stored = async (contract: Contract, name: string) =>
+      BigInt(await fixture.ethers.provider.getStorage(await contract.getAddress(), slotOf(name)));
+    assert.equal(await stored(inbox, "BatchInbox"), BigInt(await fixture.set.getAddress()));
+    assert.equal(await stored(inbox, "Governed"), BigInt(fixture.owner.address));
+    assert.equal(await stored(fixture.set, "ValidatorSet"), 0n);
+    await fixture.set.rotate!([{ x: fixture.keys[0]!.x, y: fixture.keys[0]!.y, weight: 1n }], 1n, 0n);
+    assert.equal(await stored(fixture.set, "ValidatorSet"), 1n);
+  });
+
+  it("upgrades through the timelock, announced and not before its time", async () => {
+    const { ethers, owner, stranger } = fixture;
+    const timelock = await deploy(ethers, "ZekoTimelock", 3_600n, [owner.address], [owner.address]);
+    const address = await timelock.getAddress();
+    await inbox.transferOwnership!(address);
+    const accept = inbox.interface.encodeFunctionData("acceptOwnership");
+    const next = await (await deploy(ethers, "BatchInbox")).getAddress();
+    const upgrade = inbox.interface.encodeFunctionData("upgradeToAndCall", [next, "0x"]);
+    const to = await inbox.getAddress();
+    const none = `0x${"00".repeat(32)}`;
+    const schedule = (data: string) => timelock.schedule!(to, 0n, data, none, none, 3_600n);
+    const execute = (data: string) => timelock.execute!(to, 0n, data, none, none);
+    await schedule(accept);
+    await schedule(upgrade);
+    await assert.rejects(execute(accept), revertsWith(timelock, "TimelockUnexpectedOperationState"));
+    await assert.rejects(
+      (timelock.connect(stranger) as Contract).schedule!(to, 0n, upgrade, none, none, 3_600n),
+      revertsWith(timelock, "AccessControlUnauthorizedAccount"),
+    );
+    await ethers.provider.send("evm_increaseTime", [3_601]);
+    await execute(accept);
+    assert.equal(await inbox.owner!(), address);
+    await refused(inbox.upgradeToAndCall!(next, "0x"), "OwnableUnauthorizedAccount", [owner.address]);
+    await execute(upgrade);
   });
 });
