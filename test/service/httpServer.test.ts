@@ -158,7 +158,7 @@ describe("HTTP server", () => {
   });
 
   it("cuts off a client that sends its headers too slowly", async () => {
-    const { url } = await listening({ options: { requestTimeoutMs: 100 } });
+    const { url } = await listening({ options: { requestTimeoutMs: 500 } });
     assert.match(
       await raw(url, "GET /livez HTTP/1.1\r\nHost: loc"),
       /^HTTP\/1.1 408[\s\S]*HTTP_REQUEST_TIMEOUT/,
@@ -166,7 +166,7 @@ describe("HTTP server", () => {
   });
 
   it("cuts off a client that sends its body too slowly, and goes on serving others", async () => {
-    const { url } = await listening({ options: { requestTimeoutMs: 100 } });
+    const { url } = await listening({ options: { requestTimeoutMs: 500 } });
     const slow = raw(url, "POST /v1/things/1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{");
     assert.equal((await fetch(`${url}/livez`)).status, 200);
     assert.match(await slow, /^HTTP\/1.1 408/);
