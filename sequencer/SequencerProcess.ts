@@ -180,6 +180,7 @@ export class SequencerProcess implements Sequencer {
           perSender: options["sequencer.pool-per-sender"],
           minimumFee: options["sequencer.minimum-fee"],
         },
+        maxWaitMs: options["sequencer.pool-wait-ms"],
         blocksPerBatch: options["sequencer.blocks-per-batch"],
         maxBatchAgeMs: options["sequencer.batch-age-ms"],
         maxBatchUpdates: options["sequencer.batch-updates"],

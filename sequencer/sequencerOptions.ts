@@ -63,6 +63,13 @@ export const sequencerOptions = {
     max: 10_000,
     description: "Transactions of one fee payer that may wait, and how far a nonce may be ahead",
   },
+  "sequencer.pool-wait-ms": {
+    type: "integer",
+    default: 1_800_000,
+    min: 1_000,
+    max: 604_800_000,
+    description: "Time that a transaction may wait for those with earlier nonces, in milliseconds",
+  },
   "sequencer.block-interval-ms": {
     type: "integer",
     default: 2_000,

@@ -239,7 +239,8 @@ export class BatchPipeline implements Service {
     if (!view || !place) return undefined;
     if (view.accepted < batch.number) {
       this.#modules.log.warn("acceptance taken back by L1", { batch: batch.number, height: place.height });
-      return { step: batch.commit ? "sent" : "quorumProved" };
+      // One that was rebuilt from a copy was certified, but never proved here.
+      return { step: batch.commit ? "sent" : "certified" };
     }
     // The block is another one now, and holds the batch too.
     if (!view.holds(place)) return { ...this.#accept(batch)! };

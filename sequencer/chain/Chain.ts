@@ -34,6 +34,8 @@ export interface ChainOptions {
   readonly domain: bigint;
   readonly feeRecipient: PublicKey;
   readonly pool: PoolLimits;
+  /** Milliseconds that a transaction may wait for those before it. */
+  readonly maxWaitMs: number;
   /** Blocks after which a batch closes. */
   readonly blocksPerBatch: number;
   /** Milliseconds after its first block at which it closes anyway. */
@@ -160,7 +162,12 @@ export class Chain {
 
   /** Makes a block of what waits. @returns undefined when nothing does, or the batch under way has no room */
   closeBlock(): Promise<BlockRecord | undefined> {
-    return this.#serial(() => this.#orFatal(() => this.#closeBlock({ evenEmpty: false })));
+    return this.#serial(() =>
+      this.#orFatal(async () => {
+        await this.#forget(this.#pool.expire(this.#modules.clock.now() - this.#options.maxWaitMs));
+        return await this.#closeBlock({ evenEmpty: false });
+      }),
+    );
   }
 
   /** Closes the batch under way if it is time to. */

@@ -50,6 +50,17 @@ export const mempoolFaults = {
       `The transaction was good until slot ${d.validUntil}, the chain is at ${d.slot}`,
     advice: "Sign again with a later validUntil.",
   },
+  MEMPOOL_WAITED: {
+    remedy: "retry",
+    message: (d: { nonce: bigint }) =>
+      `The transaction with nonce ${d.nonce} waited too long for those before it, and was dropped`,
+    advice: "Send the transactions before it, then this one again.",
+  },
+  MEMPOOL_REPLACED: {
+    remedy: "final",
+    message: (d: { hash: string }) => `The transaction ${d.hash} was replaced by one with a higher fee`,
+    advice: "Nothing to do: its sender wanted it so.",
+  },
   MEMPOOL_DUPLICATE: {
     remedy: "final",
     message: (d: { hash: string }) => `The transaction ${d.hash} is known already`,

@@ -85,7 +85,9 @@ export function sequencerRoutes(options: RouteOptions, modules: RouteModules): R
     method: "POST",
     path: "/v1/batch",
     handle: async (request) => {
-      assertEmpty(request.json()); // asks for JSON, which no foreign web page can send unasked
+      // Wallets' pages may ask and send transactions here; only a browser names an origin.
+      if (request.headers.origin !== undefined) throw malformed("a web page cannot close batches");
+      assertEmpty(request.json());
       const batch = await chain.closeBatch();
       pipeline.add(batch);
       return { status: 202, json: batchJson(batch, pipeline) };

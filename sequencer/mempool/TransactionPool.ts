@@ -1,5 +1,11 @@
 import { applyCommand, checkSignatures, ExecutionError, type Ledger } from "../../ledger/index.ts";
-import { type Account, type PublicKey, publicKeyToBase58, type ZkappCommand } from "../../protocol/index.ts";
+import {
+  type Account,
+  type FeePayer,
+  type PublicKey,
+  publicKeyToBase58,
+  type ZkappCommand,
+} from "../../protocol/index.ts";
 import { MempoolError } from "../errors/MempoolError.ts";
 import type { PooledTransaction } from "../store/SequencerStore.ts";
 
@@ -32,7 +38,7 @@ export interface Admission {
 
 export interface DroppedTransaction {
   readonly transaction: PooledTransaction;
-  readonly error: ExecutionError;
+  readonly error: ExecutionError | MempoolError;
 }
 
 const nameOf = (key: PublicKey) => `${key.x}/${key.isOdd}`;
@@ -125,6 +131,21 @@ export class TransactionPool {
     this.#ready = [];
     this.#waiting.clear();
     return rest.flatMap((transaction) => this.restore(transaction));
+  }
+
+  /**
+   * Lets go of transactions that still wait for an earlier nonce, after so long a time: they pay nothing, and would fill the
+   * pool for ever.
+   */
+  expire(receivedBeforeMs: number): DroppedTransaction[] {
+    const late = [...this.#waiting.values()]
+      .flatMap((byNonce) => [...byNonce.values()])
+      .filter(({ receivedMs }) => receivedMs < receivedBeforeMs);
+    for (const { command } of late) this.#unpark(command.feePayer);
+    return late.map((transaction) => {
+      const { nonce } = transaction.command.feePayer;
+      return { transaction, error: new MempoolError("MEMPOOL_WAITED", { nonce }) };
+    });
   }
 
   /** Takes back a transaction that was acknowledged before: no limits, no fee floor. @returns as {@link rebase} */
@@ -224,12 +245,11 @@ export class TransactionPool {
 
   /** Takes one waiting transaction whose nonce is next or used up. */
   #nextWaiting(): PooledTransaction | undefined {
-    for (const [name, byNonce] of this.#waiting) {
+    for (const byNonce of this.#waiting.values()) {
       for (const [nonce, transaction] of byNonce) {
         const sender = this.#ledger.find(transaction.command.feePayer.publicKey);
         if (sender && nonce > sender.nonce) continue;
-        byNonce.delete(nonce);
-        if (byNonce.size === 0) this.#waiting.delete(name);
+        this.#unpark(transaction.command.feePayer);
         return transaction;
       }
     }
@@ -255,6 +275,13 @@ export class TransactionPool {
     const byNonce = this.#waiting.get(name) ?? new Map<bigint, PooledTransaction>();
     byNonce.set(nonce, transaction);
     this.#waiting.set(name, byNonce);
+  }
+
+  #unpark({ publicKey, nonce }: FeePayer): void {
+    const name = nameOf(publicKey);
+    const byNonce = this.#waiting.get(name);
+    byNonce?.delete(nonce);
+    if (byNonce?.size === 0) this.#waiting.delete(name);
   }
 
   #apply(ledger: Ledger, command: ZkappCommand, fees: bigint): bigint {

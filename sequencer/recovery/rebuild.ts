@@ -121,9 +121,9 @@ async function keep(
   const blocks = await blocksOf(payload, executed.source.state, options, modules);
   const place = { firstBlock: executed.source.state.blockCount + 1n, nowMs: clock.now() };
   const { record, inputs } = newBatch(executed, prover.plan(executed), place);
-  const isOpen = reached.step === "sealed";
   const rebuilt: BatchRecord = { ...record, ...reached, posting, certificate };
-  await store.addBatch(rebuilt, isOpen ? inputs : new Map(), { blocks, data });
+  // With what its proofs are made from, until it is final: L1 may yet take back what it has accepted.
+  await store.addBatch(rebuilt, inputs, { blocks, data });
   await snapshots.append(executed);
 }
 

@@ -50,6 +50,9 @@ export async function buildCommit(
   return { hash, command, nonce, validUntil, attempt };
 }
 
+/** Commits of one batch that may be built before a failure is no longer answered with another. */
+const MAX_ATTEMPTS = 5;
+
 /** Where a commit stands that is not accepted, and what to do about it. */
 export type CommitVerdict =
   /** L1 may still take it. */
@@ -74,6 +77,8 @@ export async function judgeCommit(
   const { kind } = await l1.status(commit.hash);
   if (kind === "failed") {
     const error = new SequencerError("SETTLEMENT_COMMIT_FAILED", { batch: batch.number, hash: commit.hash });
+    // Each failure costs a fee. What fails again and again is not L1's mood: a person must look.
+    if (commit.attempt >= MAX_ATTEMPTS) throw error;
     log.warn("commit failed", { code: error.code, reason: error.message });
     assertWindow(batch, view, commit.validUntil);
     return "rebuild";

@@ -53,4 +53,17 @@ describe("the pool", () => {
     assert.deepEqual(pool.rebase(next, new Set([taken])), []);
     assert.equal(pool.ready.length, 1);
   });
+
+  it("lets go of what has waited too long for an earlier nonce, and of nothing else", () => {
+    const pool = new TransactionPool(limits, base);
+    add(pool, pay(0n));
+    const gap = add(pool, pay(2n));
+    assert.deepEqual(pool.expire(0), []);
+    const dropped = pool.expire(1);
+    assert.deepEqual(
+      dropped.map(({ transaction, error }) => [transaction.hash, error.code]),
+      [[gap.hash, "MEMPOOL_WAITED"]],
+    );
+    assert.equal(pool.size, 1);
+  });
 });

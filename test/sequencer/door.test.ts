@@ -238,6 +238,14 @@ describe("the sequencer's HTTP", async () => {
       });
     });
 
+  it("lets no web page close a batch", async () => {
+    const headers = { "content-type": "application/json", origin: "http://evil.example" };
+    const answer = await fetch(`${url}/v1/batch`, { method: "POST", headers, body: "{}" });
+    assert.equal(answer.status, 400);
+    const { error } = (await answer.json()) as { error: { code: string } };
+    assert.equal(error.code, "SEQUENCER_REQUEST_MALFORMED");
+  });
+
   it("refuses a body above a mebibyte before it reads it", async () => {
     const answer = await refusal("/graphql", { query: "x".repeat(1_100_000) });
     assert.equal((answer as unknown as { status: number }).status, 413);

@@ -6,7 +6,7 @@ import { transfer } from "../ledger/support/commands.ts";
 import { hasCode } from "../support/hasCode.ts";
 import { TestRollup } from "./support/TestRollup.ts";
 import { alice, bob, carol, MINA } from "./support/testDeployment.ts";
-import { accepted, closeBatch, get, query, reached } from "./support/userCalls.ts";
+import { accepted, closeBatch, get, query, reached, until } from "./support/userCalls.ts";
 
 const pay = (nonce: bigint, changes = {}) =>
   transfer({ from: alice, to: bob.publicKey, amount: 1n, nonce, fee: MINA, ...changes });
@@ -65,6 +65,20 @@ describe("recovery", async () => {
       rollup.l1.makeBlock();
       await reached(url, number, "accepted");
     }
+    assert.equal(rollup.l1.accepted, 4n);
+    await again.stop();
+  });
+
+  it("proves a rebuilt batch anew when L1 takes its acceptance back", async () => {
+    const again = await rollup.start({}, { archive: rollup.da.archive() });
+    rollup.l1.reorg(1);
+    assert.equal(rollup.l1.accepted, 3n);
+    await until(
+      () => rollup.l1.pooled.length,
+      (waiting) => waiting === 1,
+    );
+    rollup.l1.makeBlock();
+    await reached(again.url, 4, "accepted");
     assert.equal(rollup.l1.accepted, 4n);
     await again.stop();
   });

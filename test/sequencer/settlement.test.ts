@@ -103,6 +103,26 @@ describe("settlement", () => {
     assert.equal(commits(rollup.prover.made).length, 1);
   });
 
+  it("stops building commits when they fail again and again", async () => {
+    const rollup = new TestRollup();
+    const { l1 } = rollup;
+    const { url } = await rollup.start();
+    await closeBatch(url);
+    await reached(url, 1, "sent");
+    const effect = l1.effects.get(1n)!;
+    l1.effects.set(1n, { ...effect, outer: { ...effect.outer, core: 7n } });
+    const { waitsFor, commit } = await until(
+      () => {
+        if (l1.pooled.length > 0) l1.makeBlock();
+        return batch(url, 1);
+      },
+      (seen) => seen.waitsFor !== null,
+    );
+    assert.deepEqual([waitsFor, commit?.attempt], ["SETTLEMENT_COMMIT_FAILED", 5]);
+    l1.makeBlock();
+    assert.equal(l1.pooled.length, 0);
+  });
+
   it("puts the transactions of a batch that missed its window into a new one", async () => {
     const rollup = new TestRollup(testGenesis({ maxLag: 20n }));
     const { url, l1 } = await withSentBatch(rollup);
