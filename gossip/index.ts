@@ -24,3 +24,4 @@ export {
   encodeAttestation,
   type SignedAttestation,
 } from "./SignedAttestation.ts";
+export { unlessAborted } from "./unlessAborted.ts";

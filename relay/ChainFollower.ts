@@ -1,5 +1,5 @@
 import type { BatchId, DaEventPage, DaReader, RollupId } from "../da/index.ts";
-import type { CheckedSet } from "../gossip/index.ts";
+import { type CheckedSet, unlessAborted } from "../gossip/index.ts";
 import { batchId, batchMessage, type Domain, dataRootOfChunks, domainHash } from "../protocol/index.ts";
 import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import { RelayError } from "./RelayError.ts";
@@ -103,12 +103,12 @@ export class ChainFollower implements Service {
   async #read(id: BatchId): Promise<RelayRecord> {
     const { da, currentSet, clock } = this.#modules;
     const { domain } = this.#options;
-    const batch = await da.batch(id);
+    const batch = await unlessAborted(da.batch(id), this.#stopped.signal);
     if (!batch) throw new RelayError("RELAY_NODE_BEHIND", { batch: id });
     const { header, chunkRoots } = batch;
     const computed = `0x${Buffer.from(batchId(domain, header, chunkRoots)).toString("hex")}`;
     if (computed !== id) throw new RelayError("RELAY_BATCH_ID", {});
-    const { set, hash } = await currentSet();
+    const { set, hash } = await unlessAborted(currentSet(), this.#stopped.signal);
     const dataRoot = dataRootOfChunks(chunkRoots);
     return {
       id,

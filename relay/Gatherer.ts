@@ -218,7 +218,8 @@ export class Gatherer implements Service {
     const { clock, random } = this.#modules;
     await clock.sleep(this.#options.askAfterMs, over.signal);
     for (let attempt = 1; !over.signal.aborted && !this.#cases.get(record.id)?.quorum; attempt++) {
-      await this.#gossip?.collect(record.id);
+      if (this.#gossip)
+        await Promise.race([this.#gossip.collect(record.id), clock.sleep(MAX_PAUSE_MS, over.signal)]);
       const pause = { baseMs: this.#options.askIntervalMs, maxMs: MAX_PAUSE_MS };
       await clock.sleep(backoffMs(attempt, pause, random()), over.signal);
     }

@@ -1,6 +1,6 @@
 import type { Prover } from "../circuits/index.ts";
 import type { DaClient } from "../da/index.ts";
-import { batchKeyBytes, type CheckedSet } from "../gossip/index.ts";
+import { batchKeyBytes, type CheckedSet, unlessAborted } from "../gossip/index.ts";
 import {
   type Attestation,
   type Certificate,
@@ -80,7 +80,8 @@ export class RelayPipeline implements Service {
   adopt(record: RelayRecord): void {
     this.#launch(record, async () => {
       const { da, log } = this.#modules;
-      const recorded = await da.certificateOf(record.id, record.epoch);
+      const asked = da.certificateOf(record.id, record.epoch);
+      const recorded = await unlessAborted(asked, this.#stopped.signal);
       try {
         return recorded && (await this.#certificate(record, recorded.attestations));
       } catch (error) {
@@ -172,8 +173,10 @@ export class RelayPipeline implements Service {
     const { da, metrics } = this.#modules;
     const { id: batch, epoch } = record;
     const { attestations } = await this.#stored(record);
-    const there = await da.certificateOf(batch, epoch);
-    if (!there) await da.recordCertificate({ batch, epoch, attestations });
+    const { signal } = this.#stopped;
+    const there = await unlessAborted(da.certificateOf(batch, epoch), signal);
+    // Given up half-way it may still arrive: then it is found there after the restart.
+    if (!there) await unlessAborted(da.recordCertificate({ batch, epoch, attestations }), signal);
     metrics.certificates.inc({ by: there ? "rival" : "us" });
     return await this.#to(record, "recorded");
   }
@@ -185,26 +188,16 @@ export class RelayPipeline implements Service {
     const branch = set.members.length <= NARROW_SLOTS ? "verify16" : "verify64";
     const began = clock.now();
     const input = { message: record.message, set, attestations };
-    const proof = await this.#unlessStopped(prover.prove({ program: "quorum", branch, input }));
+    // A proof takes longer than a stop may: it is made again after the restart.
+    const proof = await unlessAborted(
+      prover.prove({ program: "quorum", branch, input }),
+      this.#stopped.signal,
+    );
     const ms = clock.now() - began;
     metrics.proof.observe(ms / 1000);
     const next = await this.#to(record, "proved", { proof });
     log.info("quorum proved", { batch: record.header.number, id: record.id, branch, ms });
     return next;
-  }
-
-  /** A proof takes longer than a stop may: it is made again after the restart. */
-  async #unlessStopped<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this.#stopped;
-    signal.throwIfAborted();
-    const { promise: stopped, reject } = Promise.withResolvers<never>();
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      return await Promise.race([work, stopped]);
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
   }
 
   async #stored(record: RelayRecord): Promise<Certificate> {

@@ -46,7 +46,7 @@ export class BatchPipeline implements Service {
     this.add(await this.#modules.store.open());
   }
 
-  /** Lets the steps in hand finish: each ends with a write. */
+  /** Lets the work in hand finish, but waits neither for nodes nor for peers. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await Promise.all(this.#running);
@@ -83,11 +83,12 @@ export class BatchPipeline implements Service {
     try {
       while (!isSettled(record)) {
         if (this.#stopped.signal.aborted) return;
-        record = await this.#modules.steps.advance(record);
+        record = await this.#modules.steps.advance(record, this.#stopped.signal);
         await this.#stepped(record);
       }
       this.#attempts.delete(record.id);
     } catch (error) {
+      if (this.#stopped.signal.aborted) return; // the store knows where to go on
       await this.#failed(record, error).catch((cause) => this.#later(record, cause));
     }
   }
@@ -127,13 +128,12 @@ export class BatchPipeline implements Service {
     const pauseMs = backoffMs(attempt, { baseMs: this.#options.retryMs, maxMs: 30_000 }, random());
     metrics.batches.inc({ outcome: "retried" });
     const level = error instanceof ZekoError && error.remedy !== "bug" ? "warn" : "error";
-    if (!this.#stopped.signal.aborted)
-      log[level]("not attested yet", {
-        batch: record.header.number,
-        id: record.id,
-        pauseMs,
-        ...faultOf(error),
-      });
+    log[level]("not attested yet", {
+      batch: record.header.number,
+      id: record.id,
+      pauseMs,
+      ...faultOf(error),
+    });
     void clock.sleep(pauseMs, this.#stopped.signal).then(async () => {
       if (this.#stopped.signal.aborted) return;
       // A failed step may have led back; the store knows.

@@ -1,5 +1,5 @@
 import type { DaReader } from "../da/index.ts";
-import { type CheckedSet, fieldToHex, type GossipNode } from "../gossip/index.ts";
+import { type CheckedSet, fieldToHex, type GossipNode, unlessAborted } from "../gossip/index.ts";
 import type { Replica } from "../ledger/index.ts";
 import { type Domain, domainHash, domainOf, type Genesis } from "../protocol/index.ts";
 import { type Clock, faultOf, type Logger } from "../service/index.ts";
@@ -44,19 +44,22 @@ export class BatchSteps {
     this.#modules = modules;
   }
 
-  /** @throws any error of the checks; `isRefusal` tells which are final */
-  advance(record: BatchRecord): Promise<BatchRecord> {
+  /**
+   * @param signal gives up what waits for others; what is written is written whole or not at all
+   * @throws any error of the checks; `isRefusal` tells which are final
+   */
+  advance(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
     switch (record.step) {
       case "noticed":
-        return this.#admit(record);
+        return this.#admit(record, signal);
       case "admitted":
-        return this.#fetch(record);
+        return this.#fetch(record, signal);
       case "fetched":
         return this.#execute(record);
       case "executed":
         return this.#keep(record);
       case "kept":
-        return this.#sign(record);
+        return this.#sign(record, signal);
       case "signed":
         return this.#publish(record);
       case "published":
@@ -64,21 +67,21 @@ export class BatchSteps {
     }
   }
 
-  async #admit(record: BatchRecord): Promise<BatchRecord> {
+  async #admit(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
     const { da } = this.#modules;
-    const opening = await da.opening(record.id);
+    const opening = await unlessAborted(da.opening(record.id), signal);
     checkPoster(record, {
       domain: this.#domain,
       domainHash: this.#domainHash,
       sequencer: this.#genesis.sequencer,
       opening,
-      isPoster: await da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster),
+      isPoster: await unlessAborted(da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster), signal),
     });
     return await this.#to(record, "admitted");
   }
 
-  async #fetch(record: BatchRecord): Promise<BatchRecord> {
-    const data = await this.#fetchBytes(record);
+  async #fetch(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
+    const data = await unlessAborted(this.#fetchBytes(record), signal);
     checkData(record, data);
     this.#modules.metrics.storedBytes.inc(data.length);
     return await this.#to(record, "fetched", (next) => this.#modules.store.save(next, data));
@@ -132,9 +135,9 @@ export class BatchSteps {
     return await this.#to(record, "kept");
   }
 
-  async #sign(record: BatchRecord): Promise<BatchRecord> {
+  async #sign(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
     const { store, key, currentSet, clock, log, metrics } = this.#modules;
-    const set = await currentSet();
+    const set = await unlessAborted(currentSet(), signal);
     const own =
       (await store.attestation(record.id, set.set.epoch)) ??
       ownAttestation(record, set, key, this.#domainHash);

@@ -1,6 +1,8 @@
 import type { BatchId, DaEventPage, DaReader, RollupId } from "../da/index.ts";
+import { unlessAborted } from "../gossip/index.ts";
 import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
+import { SignerError } from "./SignerError.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
 import type { SignerStore } from "./SignerStore.ts";
 import type { SignerCrashPoint } from "./signerSteps.ts";
@@ -97,9 +99,9 @@ export class ChainFollower implements Service {
   }
 
   async #read(id: BatchId, block: number): Promise<BatchRecord> {
-    const batch = await this.#modules.da.batch(id);
+    const batch = await unlessAborted(this.#modules.da.batch(id), this.#stopped.signal);
     // A node behind a load balancer may not know yet what another one has just told us.
-    if (!batch) throw new Error("the DA node does not know a batch that it says is sealed");
+    if (!batch) throw new SignerError("SIGNER_NODE_BEHIND", { batch: id });
     const { header, chunkRoots, dataRoot, poster, signature } = batch;
     const noticedMs = this.#modules.clock.now();
     return {

@@ -124,7 +124,7 @@ export class Signer implements Service {
     await this.#group.start();
   }
 
-  /** Batches in hand are taken to the end of their step; the store is closed last. */
+  /** Lets the work in hand finish, waits neither for nodes nor for peers; the store is closed last. */
   async stop(): Promise<void> {
     await this.#group.stop();
   }

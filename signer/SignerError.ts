@@ -11,6 +11,12 @@ export const signerFaults = {
     message: (_: Record<never, never>) => "The header and chunk roots do not make the batch's id",
     advice: "The DA node does not tell the truth about this batch. Use another node.",
   },
+  SIGNER_NODE_BEHIND: {
+    remedy: "retry",
+    message: ({ batch }: { batch: string }) =>
+      `The DA node does not know batch ${batch}, of which it has an event`,
+    advice: "Asked again by itself: nodes behind one address may differ for a moment.",
+  },
   SIGNER_POSTER: {
     remedy: "final",
     message: ({ poster }: { poster: string }) => `${poster} may not post for this rollup`,

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { encodeAttestation } from "../../gossip/index.ts";
 import { certificateFromJson, publicKeyToBase58, verifyCertificate } from "../../protocol/index.ts";
@@ -10,6 +7,7 @@ import { startSigner, until } from "../signer/support/startSigner.ts";
 import { TestInbox } from "../signer/support/TestInbox.ts";
 import { testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
 import { hasCode } from "../support/hasCode.ts";
+import { temporaryDirectory } from "../support/temporaryDirectory.ts";
 import { startRelay } from "./support/startRelay.ts";
 import { answerOf, attest, startAnswering, startVoice } from "./support/testValidator.ts";
 
@@ -355,7 +353,7 @@ describe("relay", { timeout: 120_000 }, () => {
 
   it("goes on with stored signatures after a restart, from those that signers will not repeat", async () => {
     const inbox = new TestInbox(genesis);
-    const directory = mkdtempSync(join(tmpdir(), "zeko-relay-"));
+    const directory = temporaryDirectory();
     const first = await startRelay({
       genesis,
       da: inbox.client(),
@@ -376,6 +374,7 @@ describe("relay", { timeout: 120_000 }, () => {
     });
     await proved(second);
     assert.deepEqual(await certificateOf(second), [0, 1, 2, 3, 4]);
+    await second.relay.stop();
   });
 
   it("works with real signers", async () => {
@@ -391,6 +390,48 @@ describe("relay", { timeout: 120_000 }, () => {
     await proved(relay);
     assert.deepEqual(await certificateOf(relay), [0, 1, 2, 3, 4]);
     assert.deepEqual(relay.faults(), []);
+  });
+
+  it("stops without waiting for a prover, and proves after the restart", async () => {
+    const inbox = new TestInbox(genesis);
+    const directory = temporaryDirectory();
+    const signers = await Promise.all([0, 1, 2, 3, 4].map(honest));
+    const asked = Promise.withResolvers<void>();
+    const prove = () => {
+      asked.resolve();
+      return new Promise<never>(() => {});
+    };
+    const first = await startRelay({
+      genesis,
+      da: inbox.client(),
+      directory,
+      signers,
+      modules: { prover: { prove } },
+    });
+    inbox.post(batch);
+    await asked.promise;
+    assert.equal((await first.get(`/v1/batches/${batch.id}`)).stage, "certified");
+    await first.relay.stop();
+    const second = await startRelay({ genesis, da: inbox.client(), directory });
+    await proved(second);
+    assert.equal(inbox.recordings, 1);
+    await second.relay.stop();
+  });
+
+  it("asks the wide program for a set of more than sixteen", async () => {
+    const wide = testDeployment(17);
+    const inbox = new TestInbox(wide.genesis);
+    const own = testBatch(wide.genesis, wide.start, transfers(1));
+    const signers = await Promise.all(
+      wide.validators
+        .slice(0, 12)
+        .map((key, slot) => startAnswering(key, () => answerOf(attest(wide.genesis, key, slot, own)))),
+    );
+    const relay = await startRelay({ genesis: wide.genesis, da: inbox.client(), signers });
+    inbox.post(own);
+    const look = () => relay.get(`/v1/batches/${own.id}`).catch(() => ({ stage: "" }));
+    await until(look, ({ stage }) => stage === "proved");
+    assert.equal((await relay.get(`/v1/batches/${own.id}/quorum-proof`)).proof, "verify64");
   });
 
   describe("refuses over HTTP", () => {

@@ -202,6 +202,41 @@ describe("signer", { timeout: 120_000 }, () => {
     assert.equal(await stepOf(signer, first), "kept");
   });
 
+  it("goes on when its DA node was behind, or broke off", async () => {
+    const inbox = new TestInbox(genesis);
+    const reader = inbox.reader();
+    let behind = 2;
+    let broken = 1;
+    const da = {
+      ...reader,
+      batch: async (id: TestBatch["id"]) => (behind-- > 0 ? undefined : reader.batch(id)),
+      watch(options: Parameters<typeof reader.watch>[0]) {
+        if (broken-- > 0) throw new Error("broke off");
+        return reader.watch(options);
+      },
+    };
+    const signer = await startSigner({ genesis, da, privateKey });
+    inbox.post(first);
+    await attested(signer, first);
+    const codes = signer.log.lines
+      .filter(({ message }) => message === "DA chain not read")
+      .map(({ fields }) => fields.code);
+    assert.deepEqual(codes, ["INTERNAL", "SIGNER_NODE_BEHIND", "SIGNER_NODE_BEHIND"]);
+  });
+
+  it("stops without waiting for a DA node that never answers", async () => {
+    const inbox = new TestInbox(genesis);
+    const asked = Promise.withResolvers<void>();
+    const never = () => {
+      asked.resolve();
+      return new Promise<never>(() => {});
+    };
+    const signer = await startSigner({ genesis, da: { ...inbox.reader(), data: never }, privateKey });
+    inbox.post(first);
+    await asked.promise;
+    await signer.signer.stop();
+  });
+
   describe("whose DA node lost the bytes", () => {
     it("gets them from a peer, past one that gives others", async () => {
       const full = new TestInbox(genesis);
