@@ -123,7 +123,9 @@ export class AttestationBook {
 
   #wait(attestation: SignedAttestation, source: string): void {
     const mine = this.#waiting.get(source) ?? new Map<string, Waiting>();
-    const name = `${pageName(attestation.batch, attestation.epoch)}/${attestation.slot}`;
+    const { batch, epoch, slot, signature } = attestation;
+    // With the signature: a wrong one that came first must not stand in the way of the right one.
+    const name = `${pageName(batch, epoch)}/${slot}/${signature.r.toString(36)}/${signature.s.toString(36)}`;
     if (mine.has(name)) return;
     if (mine.size >= this.#maxPerSource) this.#drop(source, mine);
     else if (this.#waitingCount >= this.#maxWaiting) this.#dropFromLargest();

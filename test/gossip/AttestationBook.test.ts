@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { AttestationBook, type SignedAttestation } from "../../gossip/index.ts";
 import { signFields, verifyFields } from "../../protocol/index.ts";
 import { batchNamed, testMessage, testValidators } from "./validators.ts";
@@ -115,6 +116,40 @@ describe("AttestationBook", () => {
     for (const n of [1, 2, 3]) book.open(question(n));
     assert.deepEqual(book.judge(good[0]!, "a"), { kind: "waiting" });
     assert.deepEqual(book.judge(sign(0, 3), "a"), { kind: "kept" });
+  });
+
+  it("counts each member once, whatever comes in whatever order, early or late", () => {
+    const right = good.map((attestation) => ({ attestation, good: true }));
+    const wrong = [0, 1, 2, 3].flatMap((slot) => [
+      { attestation: sign(slot, 1, 2), good: false },
+      { attestation: { ...good[(slot + 1) % 4]!, slot }, good: false },
+      { attestation: { ...good[slot]!, slot: slot + 4 }, good: false },
+      { attestation: { ...good[slot]!, epoch: 9n }, good: false },
+    ]);
+    const message = fc.record({
+      what: fc.constantFrom(...right, ...wrong),
+      source: fc.constantFrom("a", "b", "c"),
+    });
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 30 }), fc.nat(30), (messages, opensAt) => {
+        const told: number[] = [];
+        const book = new AttestationBook({}, { onKept: ({ slot }) => told.push(slot) });
+        for (const [i, { what, source }] of messages.entries()) {
+          if (i === opensAt) book.open(question(1));
+          book.judge(what.attestation, source);
+        }
+        book.open(question(1));
+        const expected = new Set(
+          messages.filter(({ what }) => what.good).map(({ what }) => what.attestation.slot),
+        );
+        assert.deepEqual(
+          book.attestations(batchNamed(1), 0n).map(({ slot }) => slot),
+          [...expected].sort(),
+        );
+        assert.equal(told.length, expected.size);
+      }),
+      { seed: 7, numRuns: 40 },
+    );
   });
 
   it("forgets a closed batch in every epoch", () => {
