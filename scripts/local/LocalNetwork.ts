@@ -55,6 +55,7 @@ export class LocalNetwork {
   #gossip: readonly string[] = [];
   #deployment: LocalDeployment | undefined;
   #sequencer: ChildRole | undefined;
+  #closed = false;
 
   constructor(options: LocalNetworkOptions, modules: { readonly timeline: Timeline }) {
     this.#options = options;
@@ -170,8 +171,9 @@ export class LocalNetwork {
     }
   }
 
-  /** Stops every process, the last started first. */
+  /** Stops every process, the last started first, and starts no more. */
   async down(): Promise<void> {
+    this.#closed = true;
     for (let role = this.#running.pop(); role; role = this.#running.pop()) await role.stop();
   }
 
@@ -265,6 +267,8 @@ export class LocalNetwork {
   }
 
   #run(name: string, args: readonly string[]): ChildRole {
+    // Told to stop while it was still coming up: a process started now would be nobody's.
+    if (this.#closed) throw new Error("the network is going down");
     const logFile = join(this.#options.directory, "logs", `${name}.log`);
     const role = new ChildRole({ name, args, logFile, environment: { NODE_OPTIONS: "" } });
     this.#running.push(role);
