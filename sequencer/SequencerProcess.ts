@@ -30,7 +30,7 @@ import type { BatchRecord } from "./batches/BatchRecord.ts";
 import type { CrashPoint } from "./batches/batchSteps.ts";
 import type { BlockSigner } from "./chain/BlockRecord.ts";
 import { Chain } from "./chain/Chain.ts";
-import { ReplicaSnapshots } from "./chain/ReplicaSnapshots.ts";
+import { MAX_STATES, ReplicaSnapshots } from "./chain/ReplicaSnapshots.ts";
 import type { Sequencer, SequencerModules, SequencerOptions } from "./createSequencer.ts";
 import { RecoveryError } from "./errors/RecoveryError.ts";
 import { SequencerError } from "./errors/SequencerError.ts";
@@ -138,7 +138,7 @@ export class SequencerProcess implements Sequencer {
     this.#closers.push(() => store.close());
     const ledger = await LevelStore.open(directory.file("ledger"));
     this.#closers.push(() => ledger.close());
-    const replica = await Replica.open(this.#genesis, { store: ledger });
+    const replica = await Replica.open(this.#genesis, { store: ledger }, { maxPending: MAX_STATES });
     const snapshots = new ReplicaSnapshots(replica, await store.lastBatch());
     await this.#run(await this.#assemble(store, snapshots));
   }

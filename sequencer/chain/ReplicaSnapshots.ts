@@ -11,7 +11,15 @@ export interface SnapshotStore {
   append(batch: ExecutedBatch): Promise<void>;
   /** Forgets what follows from a state that is held, which becomes the newest. */
   rewind(state: State): Promise<void>;
+  /** The states before this one are no longer needed. */
+  finalize(state: State): Promise<void>;
 }
+
+/**
+ * States that the replica may hold at once. A hundred batches an hour stay below a fifth of it until L1's finality, and each
+ * costs only what it changed.
+ */
+export const MAX_STATES = 10_000;
 
 /** {@link SnapshotStore} over a replica, of which the sequencer uses one line and no forks. */
 export class ReplicaSnapshots implements SnapshotStore {
@@ -34,7 +42,6 @@ export class ReplicaSnapshots implements SnapshotStore {
     await this.#replica.rollback(stateHash(state));
     this.#newest = this.#replica.at(stateHash(state));
   }
-  /** The states before this one are no longer needed. */
   async finalize(state: State): Promise<void> {
     if (this.#replica.has(stateHash(state))) await this.#replica.finalize(stateHash(state));
   }

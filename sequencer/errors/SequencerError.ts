@@ -54,6 +54,12 @@ export const sequencerFaults = {
       `The quorum proof served for batch ${d.batch} does not verify, or is over another message`,
     advice: "Look at the relay. The next poll asks again.",
   },
+  QUORUM_CHECK_LOST: {
+    remedy: "retry",
+    message: (_: Record<never, never>) => "The process that checks quorum proofs has ended",
+    advice:
+      "It is begun again with the next proof. If this repeats, look for the system's out-of-memory log.",
+  },
   SETTLEMENT_OUTER_MISSING: {
     remedy: "retry",
     message: (d: { key: string }) => `L1 has no zkApp account ${d.key}`,

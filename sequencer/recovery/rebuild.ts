@@ -32,6 +32,9 @@ export interface RebuildModules {
   readonly log: Logger;
 }
 
+/** Rebuilt batches whose states are held: one for each L1 block that may be taken back, and some. */
+const MAX_HELD = 600;
+
 type Checked = Attested & { readonly payload: Payload; readonly data: Uint8Array };
 
 /**
@@ -49,9 +52,12 @@ export async function rebuild(options: RebuildOptions, modules: RebuildModules):
   const start = snapshots.newest.state;
   const listed = await listArchive(archive, start.batch);
   const path = pathTo(listed, start, options.accepted);
-  for (const candidates of path) {
+  for (const [i, candidates] of path.entries()) {
     const batch = await firstGood(candidates, options, modules);
     await keep(batch, { step: "accepted", accepted: options.place }, options, modules);
+    // No reorganisation that we follow takes back so many: the states before need not be held.
+    const old = await modules.store.batch(start.batch + BigInt(i + 1 - MAX_HELD));
+    if (old) await snapshots.finalize(old.target);
     log.info("batch rebuilt", { batch: batch.posting.header.number, of: start.batch + BigInt(path.length) });
   }
   return path.length + (await adoptSuccessors(listed, options, modules));

@@ -1,5 +1,5 @@
 import { Mina } from "o1js";
-import { signTransaction } from "../../circuits/outer/index.ts";
+import { signTransaction } from "../../circuits/index.ts";
 import { publicKeyOf } from "../../protocol/index.ts";
 import type { Secret } from "../../service/index.ts";
 import type { SettleModules } from "./settleBatch.ts";

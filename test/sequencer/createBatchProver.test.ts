@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Prover } from "../../circuits/index.ts";
 import { type AccountsInput, indexAfter, indexHash, indexStart } from "../../circuits/indexed/index.ts";
 import {
   afterFees,
@@ -13,16 +14,28 @@ import {
 } from "../../circuits/ledger/index.ts";
 import { type JoinInput, joinTarget, joinWitness } from "../../circuits/wrapper/index.ts";
 import { BatchExecution, genesisSnapshot } from "../../ledger/index.ts";
-import { contextHash, ledgerConstants, NONCE_BASE } from "../../protocol/index.ts";
-import { planProofs } from "../../sequencer/proving/createBatchProver.ts";
+import { contextHash, domainOf, ledgerConstants, NONCE_BASE } from "../../protocol/index.ts";
+import { createBatchProver } from "../../sequencer/index.ts";
 import { decodeTagged, encodeTagged } from "../../sequencer/store/taggedJson.ts";
 import { testKey, transfer } from "../ledger/support/commands.ts";
 import { alice, feeRecipient, MINA, testGenesis } from "./support/testDeployment.ts";
 
-type Leaf = { branch: "signed"; input: SignedInput } | { branch: "fees"; input: FeesInput };
+type Leaf = { program: "ledger" } & (
+  | { branch: "signed"; input: SignedInput }
+  | { branch: "fees"; input: FeesInput }
+);
 
 const genesis = testGenesis();
 const constants = ledgerConstants(genesis);
+const { plan: planOfBatch } = createBatchProver(
+  { constants, domain: domainOf(genesis), outerKey: genesis.outerKey, feePayer: genesis.sequencer },
+  { prover: noProver() },
+);
+
+function noProver(): Prover {
+  const none = () => Promise.reject(new Error("nothing is proved here"));
+  return { prove: none, transaction: none, stop: async () => {} };
+}
 
 /** A batch of so many transfers, each to a new account. */
 function planOf(transfers: number) {
@@ -41,7 +54,7 @@ function planOf(transfers: number) {
     );
   const executed = execution.finish(feeRecipient.publicKey);
   // As it comes back from the database.
-  const plan = decodeTagged<ReturnType<typeof planProofs>>(encodeTagged(planProofs(executed, constants)));
+  const plan = decodeTagged<ReturnType<typeof planOfBatch>>(encodeTagged(planOfBatch(executed)));
   return { executed, plan };
 }
 
@@ -70,7 +83,7 @@ describe("the proofs of a batch", () => {
     });
 
     it(`of ${transfers} transfers: the maps' leaves enter every new account once`, () => {
-      const index = plan.index as AccountsInput[];
+      const index = (plan.index as { input: AccountsInput }[]).map(({ input }) => input);
       assert.ok(index.length > 0);
       let from = indexStart(contextHash(constants), executed.source.state);
       for (const leaf of index) {
