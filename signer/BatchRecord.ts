@@ -1,6 +1,6 @@
 import type { BatchId, Hex } from "../da/index.ts";
 import type { BatchHeader, Signature } from "../protocol/index.ts";
-import type { SignerStep } from "./signerSteps.ts";
+import { type SignerStep, signerSteps } from "./signerSteps.ts";
 
 /** A batch as the signer remembers it. */
 export interface BatchRecord {
@@ -32,4 +32,9 @@ export interface OwnAttestation {
 /** Whether there is nothing left to do for it. */
 export function isSettled(record: BatchRecord): boolean {
   return record.refusal !== undefined || record.step === "published";
+}
+
+/** Whether its bytes have been stored. */
+export function hasBytes({ step }: BatchRecord): boolean {
+  return signerSteps.indexOf(step) >= signerSteps.indexOf("fetched");
 }

@@ -5,7 +5,7 @@ import { type Domain, domainHash, domainOf, type Genesis } from "../protocol/ind
 import { type Clock, faultOf, type Logger } from "../service/index.ts";
 import type { AttestationKey } from "./AttestationKey.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
-import { checkData } from "./checks/checkData.ts";
+import { checkData, isRightData } from "./checks/checkData.ts";
 import { checkExecution } from "./checks/checkExecution.ts";
 import { checkKept } from "./checks/checkKept.ts";
 import { checkPayload } from "./checks/checkPayload.ts";
@@ -81,14 +81,17 @@ export class BatchSteps {
   }
 
   async #fetch(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
-    const data = await unlessAborted(this.#fetchBytes(record), signal);
+    const data = await unlessAborted(this.fetchBytes(record), signal);
     checkData(record, data);
     this.#modules.metrics.storedBytes.inc(data.length);
     return await this.#to(record, "fetched", (next) => this.#modules.store.save(next, data));
   }
 
-  /** From our DA node, else from peers; both are believed nothing. */
-  async #fetchBytes(record: BatchRecord): Promise<Uint8Array> {
+  /**
+   * A batch's bytes, from our DA node, else from peers; both are believed nothing.
+   * @throws {SignerError} `SIGNER_DATA_MISSING`
+   */
+  async fetchBytes(record: BatchRecord): Promise<Uint8Array> {
     const { da, gossip, log, metrics } = this.#modules;
     try {
       const data = await da.data(record.id);
@@ -98,7 +101,7 @@ export class BatchSteps {
       log.debug("DA node lacks the bytes", { batch: record.header.number, ...faultOf(error) });
     }
     try {
-      const data = await gossip.fetchData(record.id, (bytes) => isRight(record, bytes));
+      const data = await gossip.fetchData(record.id, (bytes) => isRightData(record, bytes));
       metrics.fromPeers.inc();
       return data;
     } catch (cause) {
@@ -110,7 +113,7 @@ export class BatchSteps {
     const { store, replica, clock, metrics } = this.#modules;
     const data = await store.data(record.id);
     // What a bad disk did to the bytes is no fault of the batch: get them again.
-    if (!data || !isRight(record, data)) return await this.#to(record, "admitted");
+    if (!data || !isRightData(record, data)) return await this.#to(record, "admitted");
     const { header } = record;
     if (!replica.has(header.source))
       throw new SignerError("SIGNER_SOURCE_UNKNOWN", { number: header.number });
@@ -174,14 +177,5 @@ export class BatchSteps {
     await save(next);
     this.#modules.crashPoint(`${step}:after`);
     return next;
-  }
-}
-
-function isRight(record: BatchRecord, data: Uint8Array): boolean {
-  try {
-    checkData(record, data);
-    return true;
-  } catch {
-    return false;
   }
 }

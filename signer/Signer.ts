@@ -41,6 +41,7 @@ import { BatchSteps } from "./BatchSteps.ts";
 import { ChainFollower } from "./ChainFollower.ts";
 import { checkRollup } from "./checks/checkPoster.ts";
 import { FinalityLoop } from "./FinalityLoop.ts";
+import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import { slotIn } from "./ownAttestation.ts";
 import { SetOfEpoch } from "./SetOfEpoch.ts";
@@ -74,6 +75,7 @@ export interface SignerModules {
 
 type Parts = {
   readonly store: SignerStore;
+  readonly held: HeldData;
   readonly replica: Replica;
   readonly gossip: GossipNode;
   readonly book: AttestationBook;
@@ -194,12 +196,20 @@ export class Signer implements Service {
         listen: this.#options["signer.gossip-listen"],
         peers: this.#options["signer.gossip-peers"],
       },
-      { key: peerKey, judge, holdings: this.#holdings(store, book), validator: key, clock, log },
+      {
+        key: peerKey,
+        judge,
+        holdings: this.#holdings(store, book, () => held),
+        validator: key,
+        clock,
+        log,
+      },
     );
     const steps = new BatchSteps(
       { genesis },
       { da, store, replica, gossip, key, currentSet, clock, log, metrics, crashPoint },
     );
+    const held = new HeldData({ store, fetchBytes: (record) => steps.fetchBytes(record), log, metrics });
     const pipeline = new BatchPipeline(
       {},
       {
@@ -214,7 +224,7 @@ export class Signer implements Service {
       },
     );
     const follower = this.#follower(store, pipeline, metrics);
-    const parts = { store, replica, gossip, book, pipeline, follower, sets };
+    const parts = { store, held, replica, gossip, book, pipeline, follower, sets };
     this.#watch(metrics, parts);
     const http = this.#http(parts);
     this.#group.add("peer network", gossip);
@@ -249,9 +259,9 @@ export class Signer implements Service {
     );
   }
 
-  #holdings(store: SignerStore, book: AttestationBook) {
+  #holdings(store: SignerStore, book: AttestationBook, held: () => HeldData) {
     return {
-      data: (batch: BatchId) => store.data(batch),
+      data: (batch: BatchId) => held().read(batch),
       async attestations(batch: BatchId): Promise<SignedAttestation[]> {
         const own = await store.attestations(batch);
         const epochs = new Set(own.map(({ epoch }) => epoch));
@@ -296,12 +306,13 @@ export class Signer implements Service {
   #http(parts: Omit<Parts, "http">): HttpServer {
     const { log, clock, register, key } = this.#modules;
     const { genesis, "signer.http-host": host, "signer.http-port": port } = this.#options;
-    const { store, replica, gossip, follower, pipeline, sets } = parts;
+    const { store, held, replica, gossip, follower, pipeline, sets } = parts;
     const readiness = new Readiness();
     readiness.add("DA chain", () => chainReadiness(follower.seenMs, clock.now()));
     const slot = () => (sets.known ? slotIn(sets.known, key) : -1);
     const routes = signerRoutes({
       store,
+      held,
       info: () => ({
         role: "signer",
         version: "v1",

@@ -52,6 +52,10 @@ export function createSignerMetrics(register: MetricRegister) {
       name: "zeko_signer_peer_batches_total",
       help: "Batches whose bytes the DA node did not have and a peer gave: rising means the node prunes or lags",
     }),
+    repairs: register.counter({
+      name: "zeko_signer_repairs_total",
+      help: "Batches whose bytes the disk had lost or changed and that were fetched anew: look at the disk at once",
+    }),
     cursor: register.gauge({
       name: "zeko_signer_da_cursor_block",
       help: "First DA block not yet dealt with; alarm when it stands still while the chain moves",

@@ -60,6 +60,11 @@ export class SignerStore {
     await this.#records.write(writes);
   }
 
+  /** The bytes of a batch whose record stays as it is. */
+  async replaceData(id: BatchId, data: Uint8Array): Promise<void> {
+    await this.#records.write([[keys.data(id), data]]);
+  }
+
   /** Notes that the inbox has a certificate of this epoch. Apart from the record, which a step may be writing. */
   async certify(id: BatchId, epoch: bigint): Promise<void> {
     await this.#records.write([[keys.certified(id, epoch), EMPTY]]);

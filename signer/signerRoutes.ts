@@ -1,7 +1,8 @@
 import type { BatchId } from "../da/index.ts";
 import { batchKeyBytes, fieldToHex, headerToJson } from "../gossip/index.ts";
 import { HttpError, type HttpReply, type HttpRequest, type Route } from "../service/index.ts";
-import type { BatchRecord, OwnAttestation } from "./BatchRecord.ts";
+import { type BatchRecord, hasBytes, type OwnAttestation } from "./BatchRecord.ts";
+import type { HeldData } from "./HeldData.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerStore } from "./SignerStore.ts";
 
@@ -12,6 +13,7 @@ const FOREVER = "public, max-age=31536000, immutable";
 
 export type SignerRoutesModules = {
   readonly store: SignerStore;
+  readonly held: Pick<HeldData, "read">;
   readonly info: () => Record<string, unknown>;
   readonly status: () => Record<string, unknown>;
   readonly state: () => Record<string, unknown>;
@@ -42,7 +44,7 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
         },
       };
     }),
-    get("/v1/batches/:id/data", (request) => sendData(store, request)),
+    get("/v1/batches/:id/data", (request) => sendData(modules, request)),
     get("/v1/batches/:id/attestation", async ({ params, query }) => {
       const record = await known(store, params.id!);
       const all = await store.attestations(record.id);
@@ -62,13 +64,17 @@ async function listBatches(store: SignerStore, { query }: HttpRequest): Promise<
   return { json: { batches: batches.map(batchJson) } };
 }
 
-async function sendData(store: SignerStore, { params, headers }: HttpRequest): Promise<HttpReply> {
+async function sendData(
+  { store, held }: Pick<SignerRoutesModules, "store" | "held">,
+  { params, headers }: HttpRequest,
+): Promise<HttpReply> {
   const record = await known(store, params.id!);
   const etag = `"${record.id}"`;
   if (headers["if-none-match"] === etag)
     return { status: 304, headers: { etag, "cache-control": FOREVER }, text: "" };
-  const bytes = await store.data(record.id);
-  if (!bytes) return notYet(record);
+  if (!hasBytes(record)) return notYet(record);
+  const bytes = await held.read(record.id);
+  if (!bytes) throw new SignerError("SIGNER_DATA_MISSING", { wantBytes: record.header.dataLength });
   return { bytes, headers: { etag, "cache-control": FOREVER } };
 }
 

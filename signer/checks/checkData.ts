@@ -20,3 +20,16 @@ export function checkData(
     if (Buffer.compare(root, batch.chunkRoots[index]!) !== 0) throw refuse(`chunk ${index}`);
   if (dataRootOfChunks(roots) !== batch.dataRoot) throw refuse("data root");
 }
+
+/** Whether {@link checkData} finds nothing wrong. */
+export function isRightData(
+  batch: Pick<BatchRecord, "header" | "chunkRoots" | "dataRoot">,
+  data: Uint8Array,
+): boolean {
+  try {
+    checkData(batch, data);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { openRecordStore, type RecordWrite } from "../../gossip/index.ts";
 import { genesisSnapshot, MemoryStore, Replica } from "../../ledger/index.ts";
 import { decodePayload, stateHash } from "../../protocol/index.ts";
 import { createMetricRegister } from "../../service/index.ts";
@@ -274,6 +275,57 @@ describe("signer", { timeout: 120_000 }, () => {
       });
       await attested(other, first);
       await after.signer.stop();
+    });
+  });
+
+  describe("whose disk changed a batch that it signed", () => {
+    /** A disk that flips a bit of every batch's bytes, until they are written again. */
+    const rotting = (isRotten: () => boolean) => async (directory: string) => {
+      const store = await openRecordStore(directory);
+      let written = false;
+      return {
+        ...store,
+        async get(key: string) {
+          const value = await store.get(key);
+          const rotten = key.startsWith("data/") && isRotten() && !written;
+          return rotten && value ? Uint8Array.from(value, (byte, i) => (i === 50 ? byte ^ 1 : byte)) : value;
+        },
+        async write(writes: readonly RecordWrite[]) {
+          if (isRotten() && writes.some(([key]) => key.startsWith("data/"))) written = true;
+          await store.write(writes);
+        },
+      };
+    };
+
+    it("finds out when it is asked, and gives what it fetched anew", async () => {
+      const inbox = new TestInbox(genesis);
+      let rotten = false;
+      const register = createMetricRegister({ role: "signer" });
+      const modules = { openRecords: rotting(() => rotten), register };
+      const signer = await startWith(inbox, { modules });
+      inbox.post(first);
+      await attested(signer, first);
+      rotten = true;
+      const reads = inbox.dataReads;
+      for (let i = 0; i < 3; i++) assert.deepEqual(new Uint8Array(await signer.data(first.id)), first.data);
+      assert.equal(inbox.dataReads, reads + 1);
+      assert.match((await register.expose()).text, /zeko_signer_repairs_total 1/);
+    });
+
+    it("gives nothing rather than wrong bytes", async () => {
+      const inbox = new TestInbox(genesis);
+      let rotten = false;
+      const signer = await startWith(inbox, { modules: { openRecords: rotting(() => rotten) } });
+      inbox.post(first);
+      await attested(signer, first);
+      rotten = true;
+      inbox.bytes.clear();
+      const response = await fetch(`${signer.signer.url}/v1/batches/${first.id}/data`);
+      assert.equal(response.status, 503);
+      assert.equal(
+        ((await response.json()) as { error: { code: string } }).error.code,
+        "SIGNER_DATA_MISSING",
+      );
     });
   });
 
