@@ -4,8 +4,8 @@ import type { BatchView, LocalNetwork } from "./LocalNetwork.ts";
 import type { SentTransfer } from "./sendTransfers.ts";
 import type { Timeline } from "./Timeline.ts";
 
-/** Each makes an account: four account updates. Enough to need two leaves and a merge. */
-const FIRST_TRANSFERS = 6;
+/** Each makes an account: four account updates. More than the 27 that one leaf proves, so that two have to be merged. */
+const FIRST_TRANSFERS = 8;
 const SECOND_TRANSFERS = 2;
 /** For one batch, every proof included. */
 const BATCH_LIMIT_MS = 20 * 60_000;

@@ -57,10 +57,10 @@ describe("the main job, every role a process and every proof real", () => {
   });
 
   it("brings transfers that make accounts from the GraphQL endpoint to acceptance on L1, by two leaves and merges", async () => {
-    transfers = await network.transfer(6);
+    transfers = await network.transfer(8);
     const batch = await settle();
     assert.equal(batch.number, "1");
-    assert.equal(batch.newAccounts, 6);
+    assert.equal(batch.newAccounts, 8);
     assert.equal(batch.proofs.ledger, 3); // two leaves of transfers, and one for the fees
     await checkCertificate(batch);
   });
