@@ -5,6 +5,7 @@ import {
   fieldToHex,
   GossipNode,
   openRecordStore,
+  type PeerKey,
   readOrMakePeerKey,
 } from "../gossip/index.ts";
 import { type Domain, domainHash, domainOf, type Genesis, genesisHash } from "../protocol/index.ts";
@@ -24,9 +25,9 @@ import {
 } from "../service/index.ts";
 import { parseSignerAddress } from "./askSigner.ts";
 import { ChainFollower } from "./ChainFollower.ts";
-import { Gatherer } from "./Gatherer.ts";
+import { Gatherer, type GathererModules } from "./Gatherer.ts";
 import { RelayError } from "./RelayError.ts";
-import { createRelayMetrics } from "./RelayMetrics.ts";
+import { createRelayMetrics, type RelayMetrics } from "./RelayMetrics.ts";
 import { type QuorumProver, RelayPipeline } from "./RelayPipeline.ts";
 import { RELAY_SCHEMA, RelayStore } from "./RelayStore.ts";
 import type { relayOptions } from "./relayOptions.ts";
@@ -147,52 +148,17 @@ export class Relay implements Service {
     return this.#assemble(new RelayStore(records), peerKey);
   }
 
-  #assemble(store: RelayStore, key: Awaited<ReturnType<typeof readOrMakePeerKey>>): Parts {
-    const { da, prover, clock, random, log, register, crashPoint } = this.#modules;
+  #assemble(store: RelayStore, key: PeerKey): Parts {
+    const { log, register } = this.#modules;
     const metrics = createRelayMetrics(register);
     const faults = new ValidatorFaults({ log, metrics });
-    const gatherer: Gatherer = new Gatherer(this.#gathererOptions(), {
-      store,
-      faults,
-      metrics,
-      onQuorum: (record, attestations) => pipeline.certify(record, attestations),
-      clock,
-      random,
-      log,
-    });
+    const gatherer = this.#gatherer(store, faults, metrics, (record, attestations) =>
+      pipeline.certify(record, attestations),
+    );
     const gossip = this.#gossip(gatherer, store, key);
     gatherer.connect(gossip);
-    const pipeline = new RelayPipeline({
-      da,
-      store,
-      gatherer,
-      prover,
-      setOf: (epoch) => this.#setOf(epoch),
-      domain: domainHash(this.#domain),
-      clock,
-      random,
-      log,
-      metrics,
-      crashPoint,
-    });
-    const follower = new ChainFollower(
-      {
-        rollup: fieldToHex(this.#domain.rollupId),
-        domain: this.#domain,
-        pollIntervalMs: this.#options["relay.poll-interval-ms"],
-      },
-      {
-        da,
-        store,
-        pipeline,
-        currentSet: async () => this.#setOf(await da.currentEpoch()),
-        clock,
-        random,
-        log,
-        metrics,
-        crashPoint,
-      },
-    );
+    const pipeline = this.#pipeline(store, gatherer, metrics);
+    const follower = this.#follower(store, pipeline, metrics);
     metrics.setCollectors({
       gathering: () => gatherer.gathering,
       peers: () => gossip.connected.length,
@@ -208,20 +174,44 @@ export class Relay implements Service {
     return { ...parts, http };
   }
 
-  #gathererOptions() {
-    return {
+  #pipeline(store: RelayStore, gatherer: Gatherer, metrics: RelayMetrics): RelayPipeline {
+    const { da, prover, clock, random, log, crashPoint } = this.#modules;
+    const domain = domainHash(this.#domain);
+    const setOf = (epoch: bigint) => this.#setOf(epoch);
+    const modules = { da, store, gatherer, prover, setOf, domain, clock, random, log, metrics, crashPoint };
+    return new RelayPipeline(modules);
+  }
+
+  #follower(store: RelayStore, pipeline: RelayPipeline, metrics: RelayMetrics): ChainFollower {
+    const { da, clock, random, log, crashPoint } = this.#modules;
+    const currentSet = async () => this.#setOf(await da.currentEpoch());
+    return new ChainFollower(
+      {
+        rollup: fieldToHex(this.#domain.rollupId),
+        domain: this.#domain,
+        pollIntervalMs: this.#options["relay.poll-interval-ms"],
+      },
+      { da, store, pipeline, currentSet, clock, random, log, metrics, crashPoint },
+    );
+  }
+
+  #gatherer(
+    store: RelayStore,
+    faults: ValidatorFaults,
+    metrics: RelayMetrics,
+    onQuorum: GathererModules["onQuorum"],
+  ): Gatherer {
+    const { clock, random, log } = this.#modules;
+    const options = {
       signers: this.#options["relay.signers"].map(parseSignerAddress),
       askAfterMs: this.#options["relay.ask-after-ms"],
       askIntervalMs: this.#options["relay.ask-interval-ms"],
       silentAfterMs: this.#options["relay.silent-after-ms"],
     };
+    return new Gatherer(options, { store, faults, metrics, onQuorum, clock, random, log });
   }
 
-  #gossip(
-    gatherer: Gatherer,
-    store: RelayStore,
-    key: Awaited<ReturnType<typeof readOrMakePeerKey>>,
-  ): GossipNode {
+  #gossip(gatherer: Gatherer, store: RelayStore, key: PeerKey): GossipNode {
     const { clock, log } = this.#modules;
     return new GossipNode(
       {

@@ -1,29 +1,19 @@
 import type { BatchId, DaReader } from "../da/index.ts";
 import {
-  AttestationBook,
+  type BatchHoldings,
   fieldToHex,
   GossipNode,
-  type Origin,
   openRecordStore,
+  type PeerKey,
   type RecordStore,
   readOrMakePeerKey,
-  type SignedAttestation,
-  type Verdict,
 } from "../gossip/index.ts";
 import { genesisSnapshot, LevelStore, Replica } from "../ledger/index.ts";
-import {
-  batchMessage,
-  domainHash,
-  domainOf,
-  type Genesis,
-  genesisHash,
-  publicKeyToBase58,
-} from "../protocol/index.ts";
+import { domainHash, domainOf, type Genesis, genesisHash, publicKeyToBase58 } from "../protocol/index.ts";
 import {
   type Clock,
   createHttpServer,
   createMetricRegister,
-  faultOf,
   type HttpServer,
   type Logger,
   type MetricRegister,
@@ -34,6 +24,7 @@ import {
   ServiceGroup,
   systemClock,
 } from "../service/index.ts";
+import { AttestationDesk } from "./AttestationDesk.ts";
 import type { AttestationKey } from "./AttestationKey.ts";
 import { BatchPipeline } from "./BatchPipeline.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
@@ -45,7 +36,7 @@ import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import { slotIn } from "./ownAttestation.ts";
 import { SetOfEpoch } from "./SetOfEpoch.ts";
-import { createSignerMetrics } from "./SignerMetrics.ts";
+import { createSignerMetrics, type SignerMetrics } from "./SignerMetrics.ts";
 import { SIGNER_SCHEMA, SignerStore } from "./SignerStore.ts";
 import type { signerOptions } from "./signerOptions.ts";
 import { signerRoutes } from "./signerRoutes.ts";
@@ -78,7 +69,6 @@ type Parts = {
   readonly held: HeldData;
   readonly replica: Replica;
   readonly gossip: GossipNode;
-  readonly book: AttestationBook;
   readonly pipeline: BatchPipeline;
   readonly follower: ChainFollower;
   readonly sets: SetOfEpoch;
@@ -153,10 +143,9 @@ export class Signer implements Service {
 
   async #open(closers: (() => Promise<void>)[]): Promise<Parts> {
     const { genesis, dataDirectory, "signer.max-forks": maxPending } = this.#options;
-    const opened = <T>(name: string, part: T, close: () => Promise<void>): T => {
+    const opened = (name: string, close: () => Promise<void>) => {
       closers.push(close);
       this.#group.addCloser(name, close);
-      return part;
     };
     const directory = await openDataDirectory({
       path: dataDirectory,
@@ -164,68 +153,38 @@ export class Signer implements Service {
       schema: SIGNER_SCHEMA,
       network: genesisHash(genesis),
     });
-    opened("data directory", directory, () => directory.close());
+    opened("data directory", () => directory.close());
     const records = await this.#modules.openRecords(directory.file("batches"));
-    opened("batch store", records, () => records.close());
+    opened("batch store", () => records.close());
     const states = await LevelStore.open(directory.file("replica"));
-    opened("replica", states, () => states.close());
+    opened("replica", () => states.close());
     const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
     return this.#assemble(new SignerStore(records), replica, peerKey);
   }
 
-  #assemble(
-    store: SignerStore,
-    replica: Replica,
-    peerKey: Awaited<ReturnType<typeof readOrMakePeerKey>>,
-  ): Parts {
+  #assemble(store: SignerStore, replica: Replica, peerKey: PeerKey): Parts {
     const { genesis } = this.#options;
-    const { da, clock, random, log, key, crashPoint, register, finality } = this.#modules;
+    const { da, clock, log, key, crashPoint, register, finality } = this.#modules;
     const metrics = createSignerMetrics(register);
-    const book = new AttestationBook();
     const sets = new SetOfEpoch(genesis, da);
     const currentSet = () => sets.current();
-    const judge = (attestation: SignedAttestation, origin: Origin): Verdict => {
-      const verdict = book.judge(attestation, origin.peer);
-      metrics.gossip.inc({ verdict: verdict.kind });
-      return verdict;
-    };
-    const gossip = new GossipNode(
-      {
-        domain: this.#domain,
-        listen: this.#options["signer.gossip-listen"],
-        peers: this.#options["signer.gossip-peers"],
-      },
-      {
-        key: peerKey,
-        judge,
-        holdings: this.#holdings(store, book, () => held),
-        validator: key,
-        clock,
-        log,
-      },
-    );
+    const desk = new AttestationDesk({ store, sets, domain: this.#domain, metrics, log });
+    const data = (batch: BatchId) => held.read(batch);
+    const gossip = this.#gossip(peerKey, desk, data);
     const steps = new BatchSteps(
       { genesis },
       { da, store, replica, gossip, key, currentSet, clock, log, metrics, crashPoint },
     );
     const held = new HeldData({ store, fetchBytes: (record) => steps.fetchBytes(record), log, metrics });
-    const pipeline = new BatchPipeline(
-      {},
-      {
-        steps,
-        store,
-        holdsState: (state) => replica.has(state),
-        onStep: (record) => void this.#learn(record, { book, sets, store }),
-        clock,
-        random,
-        log,
-        metrics,
-      },
-    );
+    const pipeline = this.#pipeline({ steps, store, replica, desk, metrics });
     const follower = this.#follower(store, pipeline, metrics);
-    const parts = { store, held, replica, gossip, book, pipeline, follower, sets };
-    this.#watch(metrics, parts);
+    const parts = { store, held, replica, gossip, pipeline, follower, sets };
+    metrics.setCollectors({
+      pending: () => pipeline.pending,
+      peers: () => gossip.connected.length,
+      tip: () => Number(tipOf(replica).number),
+    });
     const http = this.#http(parts);
     this.#group.add("peer network", gossip);
     this.#group.add("batches", pipeline);
@@ -235,7 +194,40 @@ export class Signer implements Service {
     return { ...parts, http };
   }
 
-  #follower(store: SignerStore, pipeline: BatchPipeline, metrics: ReturnType<typeof createSignerMetrics>) {
+  #gossip(key: PeerKey, desk: AttestationDesk, data: BatchHoldings["data"]): GossipNode {
+    const { key: validator, clock, log } = this.#modules;
+    return new GossipNode(
+      {
+        domain: this.#domain,
+        listen: this.#options["signer.gossip-listen"],
+        peers: this.#options["signer.gossip-peers"],
+      },
+      {
+        key,
+        judge: (attestation, origin) => desk.judge(attestation, origin),
+        holdings: { data, attestations: (batch) => desk.attestations(batch) },
+        validator,
+        clock,
+        log,
+      },
+    );
+  }
+
+  #pipeline(parts: {
+    steps: BatchSteps;
+    store: SignerStore;
+    replica: Replica;
+    desk: AttestationDesk;
+    metrics: SignerMetrics;
+  }): BatchPipeline {
+    const { steps, store, replica, desk, metrics } = parts;
+    const { clock, random, log } = this.#modules;
+    const holdsState = (state: bigint) => replica.has(state);
+    const onStep = (record: BatchRecord) => void desk.learn(record);
+    return new BatchPipeline({}, { steps, store, holdsState, onStep, clock, random, log, metrics });
+  }
+
+  #follower(store: SignerStore, pipeline: BatchPipeline, metrics: SignerMetrics) {
     const { da, clock, random, log, crashPoint } = this.#modules;
     const { rollupId } = domainOf(this.#options.genesis);
     return new ChainFollower(
@@ -257,50 +249,6 @@ export class Signer implements Service {
         crashPoint,
       },
     );
-  }
-
-  #holdings(store: SignerStore, book: AttestationBook, held: () => HeldData) {
-    return {
-      data: (batch: BatchId) => held().read(batch),
-      async attestations(batch: BatchId): Promise<SignedAttestation[]> {
-        const own = await store.attestations(batch);
-        const epochs = new Set(own.map(({ epoch }) => epoch));
-        const others = [...epochs].flatMap((epoch) =>
-          book.attestations(batch, epoch).map((entry) => ({ batch, epoch, ...entry })),
-        );
-        const missing = own
-          .filter(({ epoch, slot }) => !others.some((other) => other.epoch === epoch && other.slot === slot))
-          .map(({ epoch, slot, signature }) => ({ batch, epoch, slot, signature }));
-        return [...others, ...missing];
-      },
-    };
-  }
-
-  /** From its admission on, others' attestations to a batch can be judged, and so passed on. */
-  async #learn(
-    record: BatchRecord,
-    { book, sets, store }: Pick<Parts, "book" | "sets" | "store">,
-  ): Promise<void> {
-    try {
-      if (record.step !== "noticed") {
-        const { set, hash } = await sets.current();
-        const message = batchMessage(hash, record.header, record.dataRoot, this.#domain);
-        book.open({ batch: record.id, set, message });
-      }
-      if (record.step !== "signed") return;
-      for (const { epoch, slot, signature } of await store.attestations(record.id))
-        book.restore({ batch: record.id, epoch, slot, signature });
-    } catch (error) {
-      this.#modules.log.debug("attestations not judged", { batch: record.header.number, ...faultOf(error) });
-    }
-  }
-
-  #watch(metrics: ReturnType<typeof createSignerMetrics>, parts: Omit<Parts, "http">): void {
-    metrics.setCollectors({
-      pending: () => parts.pipeline.pending,
-      peers: () => parts.gossip.connected.length,
-      tip: () => Number(tipOf(parts.replica).number),
-    });
   }
 
   #http(parts: Omit<Parts, "http">): HttpServer {
