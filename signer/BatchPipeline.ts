@@ -41,9 +41,11 @@ export class BatchPipeline implements Service {
     this.#modules = modules;
   }
 
-  /** Goes on with what was under way. */
+  /** Goes on with what was under way, and with what waited for a state that came just before the end. */
   async start(): Promise<void> {
-    this.add(await this.#modules.store.open());
+    const { store, holdsState } = this.#modules;
+    await store.wakeHeld(holdsState);
+    this.add(await store.open());
   }
 
   /** Lets the work in hand finish, but waits neither for nodes nor for peers. */
@@ -95,8 +97,9 @@ export class BatchPipeline implements Service {
 
   async #stepped(record: BatchRecord): Promise<void> {
     this.#modules.onStep?.(record);
-    // Its target is a state to build on now.
-    if (record.step === "executed") this.add(await this.#modules.store.wake(record.header.target));
+    // Its target is a state to build on now. At each later step again, should a call have failed.
+    if (this.#modules.holdsState(record.header.target))
+      this.add(await this.#modules.store.wake(record.header.target));
   }
 
   async #failed(record: BatchRecord, error: unknown): Promise<void> {

@@ -121,11 +121,21 @@ export class SignerStore {
   }
 
   /** Takes back batches that waited for a state. */
-  async wake(source: bigint): Promise<BatchRecord[]> {
+  wake(source: bigint): Promise<BatchRecord[]> {
+    return this.#wake(`waiting/${state(source)}/`, () => true);
+  }
+
+  /** Takes back every batch that waits for a state which is held. */
+  wakeHeld(isHeld: (source: bigint) => boolean): Promise<BatchRecord[]> {
+    return this.#wake("waiting/", ({ header }) => isHeld(header.source));
+  }
+
+  async #wake(prefix: string, isDue: (record: BatchRecord) => boolean): Promise<BatchRecord[]> {
     const woken: BatchRecord[] = [];
     const writes: RecordWrite[] = [];
-    for await (const [key] of this.#records.range(`waiting/${state(source)}/`)) {
+    for await (const [key] of this.#records.range(prefix)) {
       const record = await this.batch(idOf(key));
+      if (record && !isDue(record)) continue;
       if (record) woken.push(record);
       writes.push([key, undefined], [keys.open(idOf(key)), EMPTY]);
     }
