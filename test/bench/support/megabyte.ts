@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { commandDigest, genesisSnapshot } from "../../../ledger/index.ts";
 import { type Genesis, NONCE_BASE, signFields, type ZkappCommand } from "../../../protocol/index.ts";
 import { createRelay } from "../../../relay/index.ts";
-import { requestBytes, requestJson, silentLogger } from "../../../service/index.ts";
+import { requestBytes, requestJson, retry, silentLogger, systemClock } from "../../../service/index.ts";
 import { memo, testKey, update } from "../../ledger/support/commands.ts";
 import { statingProver, testRelayOptions } from "../../relay/support/testRelayOptions.ts";
 import { kill, startProcess, upOrKilled } from "../../signer/support/crashingProcess.ts";
@@ -38,8 +39,10 @@ export async function* megabyte(): Figures {
     await relay.start();
     onEnd(() => relay.stop());
     const signers = await startSigners(devnet, directory, relay.peerAddresses, onEnd);
-    const batch = megabyteBatch(devnet.genesis);
-    await devnet.post(batch);
+    const batch = await megabyteBatch(devnet.genesis);
+    // Making the batch kept this process, and the chain's node with it, from closing idle connections in time.
+    const again = { attempts: 5, baseMs: 100, maxMs: 1_000 };
+    await retry(() => devnet.post(batch), again, { clock: systemClock, random: Math.random });
     const sealed = performance.now();
     await recorded(relay.url, batch.id);
     const total = (performance.now() - sealed) / 1000;
@@ -98,33 +101,41 @@ async function quorumExecution(signers: readonly string[], threshold: number): P
 }
 
 /** Stock transfers between genesis accounts until the payload is a megabyte. */
-function megabyteBatch(genesis: Genesis): TestBatch {
+async function megabyteBatch(genesis: Genesis): Promise<TestBatch> {
   const source = genesisSnapshot(genesis);
-  const probe = testBatch(genesis, source, sends(50));
+  const probe = testBatch(genesis, source, await sends(50));
   const count = Math.ceil((50 * DECODED_BYTES) / Number(probe.header.decodedLength));
-  return testBatch(genesis, source, sends(count));
+  return testBatch(genesis, source, await sends(count));
+}
+
+/** Gives way after each: the signatures take most of a minute, and the chain's node lives in this process. */
+async function sends(count: number): Promise<ZkappCommand[]> {
+  const commands: ZkappCommand[] = [];
+  for (let i = 0; i < count; i++) {
+    commands.push(send(i));
+    await turn();
+  }
+  return commands;
 }
 
 /** Fee payer and sender are one, so one signature stands twice in a command, as o1js makes it. */
-function sends(count: number): ZkappCommand[] {
-  return Array.from({ length: count }, (_, i) => {
-    const from = testKey(i % SENDERS);
-    const unsigned = { r: 0n, s: 0n };
-    const nonce = NONCE_BASE + BigInt(Math.floor(i / SENDERS));
-    const command: ZkappCommand = {
-      feePayer: { publicKey: from.publicKey, fee: 1_000n, nonce, validUntil: null, signature: unsigned },
-      updates: [
-        update(from.publicKey, { balanceChange: -BigInt(i + 1), useFullCommitment: true, signed: true }),
-        update(testKey((i + 1) % SENDERS).publicKey, { balanceChange: BigInt(i + 1) }),
-      ],
-      memo: memo(""),
-    };
-    const signature = signFields(from.privateKey, [commandDigest(command).fullCommitment]);
-    const [sender, recipient] = command.updates;
-    return {
-      ...command,
-      feePayer: { ...command.feePayer, signature },
-      updates: [{ ...sender!, authorization: signature }, recipient!],
-    };
-  });
+function send(i: number): ZkappCommand {
+  const from = testKey(i % SENDERS);
+  const unsigned = { r: 0n, s: 0n };
+  const nonce = NONCE_BASE + BigInt(Math.floor(i / SENDERS));
+  const command: ZkappCommand = {
+    feePayer: { publicKey: from.publicKey, fee: 1_000n, nonce, validUntil: null, signature: unsigned },
+    updates: [
+      update(from.publicKey, { balanceChange: -BigInt(i + 1), useFullCommitment: true, signed: true }),
+      update(testKey((i + 1) % SENDERS).publicKey, { balanceChange: BigInt(i + 1) }),
+    ],
+    memo: memo(""),
+  };
+  const signature = signFields(from.privateKey, [commandDigest(command).fullCommitment]);
+  const [sender, recipient] = command.updates;
+  return {
+    ...command,
+    feePayer: { ...command.feePayer, signature },
+    updates: [{ ...sender!, authorization: signature }, recipient!],
+  };
 }
