@@ -110,13 +110,25 @@ export class SequencerBackend implements MinaGraphqlBackend {
   }
 }
 
-/** What was accepted, as o1js writes it: the hash is over this. */
+const written = new WeakMap<ZkappCommand, MinaCommandJson>();
+/** What was accepted, as o1js writes it: the hash is over this. Kept while the command is: many may ask for one that waits. */
 export function canonicalJson(command: ZkappCommand): MinaCommandJson {
-  return commandToJson(command) as unknown as MinaCommandJson;
+  let json = written.get(command);
+  if (!json) {
+    json = commandToJson(command) as unknown as MinaCommandJson;
+    written.set(command, json);
+  }
+  return json;
 }
 
 function transactionToGraphql({ hash, command }: Transaction): GraphqlCommand {
-  return { hash, command: canonicalJson(command), failures: null };
+  return {
+    hash,
+    get command() {
+      return canonicalJson(command);
+    },
+    failures: null,
+  };
 }
 
 function blockToGraphql(block: BlockRecord): GraphqlBlock {

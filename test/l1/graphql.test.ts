@@ -43,6 +43,30 @@ describe("Mina's GraphQL schema", () => {
       assert.deepEqual(answer, { data: { account: null } });
     }));
 
+  it("writes out a waiting command only for who asks for it", async () => {
+    const command = transferCommand({ from: alice, to: bob.publicKey, amount: 5n, nonce: 0 });
+    let written = 0;
+    const sent = {
+      hash: "5J",
+      get command() {
+        written++;
+        return command;
+      },
+      failures: null,
+    };
+    const backend = quietBackend({ pooledZkappCommands: async () => [sent] });
+    await withGraphql({ backend }, async (url) => {
+      await post(`${url}/graphql`, {
+        query: "{ a: pooledZkappCommands { hash } b: pooledZkappCommands { id } }",
+      });
+      assert.equal(written, 0);
+      const query = "{ pooledZkappCommands { zkappCommand { memo } } }";
+      const { answer } = await post(`${url}/graphql`, { query });
+      assert.deepEqual(answer.data, { pooledZkappCommands: [{ zkappCommand: { memo: command.memo } }] });
+      assert.equal(written, 1);
+    });
+  });
+
   it("hands over a command inlined as o1js does, and one in a variable, as the same", async () => {
     const command = transferCommand({ from: alice, to: bob.publicKey, amount: 5n, nonce: 0 });
     const taken: unknown[] = [];
