@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import { Cache, initializeBindings } from "o1js";
 import { type ProgramName, readKey } from "../keys/index.ts";
 import type { WorkerMessage, WorkerRequest, WorkerTask } from "./messages.ts";
@@ -10,6 +11,7 @@ import { loadProgram, type ProvingProgram } from "./programs.ts";
  */
 async function main([program, task, keyCache, slotDirectory]: string[]): Promise<void> {
   process.on("disconnect", () => process.exit(0));
+  new Worker(new URL("./orphanWatch.ts", import.meta.url)).unref();
   const slot = await acquireProverSlot(slotDirectory!);
   slot.onWanted(() => send({ kind: "wanted" }));
   send({ kind: "started" });

@@ -141,7 +141,7 @@ describe("prover", () => {
     await prover.stop();
   });
 
-  it("ends its process when the parent is killed, and frees the slot", async () => {
+  it("ends its process when the parent is killed, however busy it is, and frees the slot", async () => {
     const directory = temporaryDirectory();
     const parent = fork(fileURLToPath(new URL("./fixtures/proverParent.ts", import.meta.url)), [
       directory,
