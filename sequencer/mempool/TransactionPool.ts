@@ -169,6 +169,13 @@ export class TransactionPool {
       throw new MempoolError("MEMPOOL_SENDER_FULL", { key: publicKeyToBase58(sender), limit: perSender });
   }
 
+  /** Half of the pool at most: what waits pays nothing, so it must not keep out what can pay. */
+  #assertWaitingRoom(): void {
+    const { transactions } = this.#limits;
+    if (2 * (this.size - this.#ready.length + 1) > transactions)
+      throw new MempoolError("MEMPOOL_FULL", { limit: transactions });
+  }
+
   #append(command: ZkappCommand): Admission {
     const ledger = this.#ledger.fork();
     const fees = this.#apply(ledger, command, this.#fees);
@@ -193,6 +200,7 @@ export class TransactionPool {
     if (nonce - sender.nonce > BigInt(limit))
       throw new MempoolError("MEMPOOL_NONCE_TOO_FAR", { nonce, expected: sender.nonce, limit });
     if (inPlace) assertBetterFee(fee, inPlace);
+    else this.#assertWaitingRoom();
     if (sender.balance < fee)
       throw new ExecutionError("EXECUTION_BALANCE", { position: 0, balance: sender.balance, change: -fee });
     return {

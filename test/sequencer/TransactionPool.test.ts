@@ -4,6 +4,7 @@ import { BatchExecution, genesisSnapshot } from "../../ledger/index.ts";
 import { NONCE_BASE } from "../../protocol/index.ts";
 import { TransactionPool } from "../../sequencer/mempool/TransactionPool.ts";
 import { signed } from "../ledger/support/commands.ts";
+import { hasCode } from "../support/hasCode.ts";
 import { alice, MINA, testGenesis } from "./support/testDeployment.ts";
 
 describe("the pool", () => {
@@ -52,6 +53,15 @@ describe("the pool", () => {
     const next = { ...base, ledger: execution.ledger, fees: execution.fees };
     assert.deepEqual(pool.rebase(next, new Set([taken])), []);
     assert.equal(pool.ready.length, 1);
+  });
+
+  it("keeps half its room from transactions that only wait, which pay nothing", () => {
+    const pool = new TransactionPool({ ...limits, transactions: 4 }, base);
+    for (const nonce of [5n, 6n]) add(pool, pay(nonce));
+    assert.throws(() => pool.admit(pay(7n)), hasCode("MEMPOOL_FULL"));
+    for (const nonce of [0n, 1n]) add(pool, pay(nonce));
+    assert.throws(() => pool.admit(pay(2n)), hasCode("MEMPOOL_FULL"));
+    assert.equal(pool.ready.length, 2);
   });
 
   it("lets go of what has waited too long for an earlier nonce, and of nothing else", () => {
