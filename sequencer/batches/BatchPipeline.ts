@@ -36,6 +36,9 @@ export type PipelineModules = PostModules &
     readonly onFinal: (batch: BatchRecord) => Promise<void>;
   };
 
+/** Polls after which a commit is judged again although L1's tip is the same. */
+const JUDGE_AGAIN_POLLS = 20;
+
 /** What a step changes in the record, or undefined when what it waits for is not there yet. */
 type Change = (Partial<BatchRecord> & { readonly step: BatchStep }) | undefined;
 
@@ -49,8 +52,8 @@ export class BatchPipeline implements Service {
   readonly #stopped = new AbortController();
   readonly #records = new Map<bigint, BatchRecord>();
   readonly #faults = new Map<bigint, string>();
-  /** Tip at which a batch's commit was last judged. */
-  readonly #judged = new Map<bigint, string>();
+  /** Tip and time at which a batch's commit was last judged. */
+  readonly #judged = new Map<bigint, Readonly<{ tip: string; atMs: number }>>();
   readonly #drivers = new Set<Promise<void>>();
   readonly #prove: ProveModules;
 
@@ -216,9 +219,7 @@ export class BatchPipeline implements Service {
     if (view.accepted >= batch.number) return this.#accept(batch);
     // A reorganisation took the source back as well: its own batch comes first.
     if (view.accepted < batch.number - 1n) return undefined;
-    // Once per L1 block: a node that drops what we send must not be sent it in a tight loop.
-    if (this.#judged.get(batch.number) === view.head.hash) return undefined;
-    this.#judged.set(batch.number, view.head.hash);
+    if (!this.#mayJudge(batch, view.head.hash)) return undefined;
     switch (await judgeCommit(batch, commitOf(batch), view, this.#modules)) {
       case "wait":
         return undefined;
@@ -227,6 +228,14 @@ export class BatchPipeline implements Service {
       case "rebuild":
         return { step: "quorumProved" };
     }
+  }
+  /** Once per L1 block, and now and then where none comes: a node that drops what we send is not sent it in a tight loop. */
+  #mayJudge({ number }: BatchRecord, tip: string): boolean {
+    const nowMs = this.#modules.clock.now();
+    const last = this.#judged.get(number);
+    if (last?.tip === tip && nowMs - last.atMs < JUDGE_AGAIN_POLLS * this.#options.pollMs) return false;
+    this.#judged.set(number, { tip, atMs: nowMs });
+    return true;
   }
   #accept(batch: BatchRecord): Change {
     const { height, hash, slot } = this.#modules.follower.view!.head;
@@ -239,6 +248,7 @@ export class BatchPipeline implements Service {
     if (!view || !place) return undefined;
     if (view.accepted < batch.number) {
       this.#modules.log.warn("acceptance taken back by L1", { batch: batch.number, height: place.height });
+      this.#judged.delete(batch.number); // the tip may be one that we have seen before
       // One that was rebuilt from a copy was certified, but never proved here.
       return { step: batch.commit ? "sent" : "certified" };
     }

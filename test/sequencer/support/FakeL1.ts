@@ -18,7 +18,10 @@ import {
   outerFields,
   publicKeyToBase58,
   type State,
+  toBase58,
 } from "../../../protocol/index.ts";
+import type { CommitRequest } from "../../../sequencer/index.ts";
+import { sequencerKey } from "./testDeployment.ts";
 
 /** What a commit of the fake prover does when L1 takes it. */
 export interface CommitEffect {
@@ -127,6 +130,24 @@ export class FakeL1 {
   spendNonce(publicKey: string): void {
     const nonces = { ...this.#tip.nonces, [publicKey]: (this.#tip.nonces[publicKey] ?? 0) + 1 };
     this.#chain[this.#chain.length - 1] = { ...this.#tip, nonces };
+  }
+
+  /** A commit as this L1 takes it: its memo names the batch. */
+  commit({ outer, target, header }: CommitRequest): string {
+    this.effects.set(target.batch, { outer, target, landBy: header.landBy });
+    const text = new TextEncoder().encode(target.batch.toString());
+    const memo = Uint8Array.from([1, text.length, ...text, ...new Uint8Array(32 - text.length)]);
+    const body = {
+      publicKey: publicKeyToBase58(sequencerKey.publicKey),
+      fee: "0",
+      validUntil: null,
+      nonce: "0",
+    };
+    return JSON.stringify({
+      feePayer: { body, authorization: "" },
+      accountUpdates: [],
+      memo: toBase58(base58Versions.memo, memo),
+    });
   }
 
   client(): L1Client {

@@ -1,8 +1,5 @@
 import type { AccountUpdateTrace, ExecutedBatch } from "../../../ledger/index.ts";
-import { base58Versions, publicKeyToBase58, toBase58 } from "../../../protocol/index.ts";
 import type { BatchProver, CommitRequest, ProofPlan } from "../../../sequencer/index.ts";
-import type { FakeL1 } from "./FakeL1.ts";
-import { sequencerKey } from "./testDeployment.ts";
 
 /** A proof that says which states it leads from and to, so that a wrong order shows. */
 interface Range {
@@ -19,10 +16,11 @@ export class FakeProver {
   readonly made: string[] = [];
   /** Awaited before each proof: where a test holds the prover up. */
   gate: (name: string) => Promise<void> = async () => {};
-  readonly #l1: FakeL1;
+  readonly #commit: (request: CommitRequest) => string;
 
-  constructor(l1: FakeL1) {
-    this.#l1 = l1;
+  /** @param commit makes the transaction, whatever the L1 of the test takes for one */
+  constructor(commit: (request: CommitRequest) => string) {
+    this.#commit = commit;
   }
 
   prover(): BatchProver {
@@ -56,28 +54,12 @@ export class FakeProver {
         const said = proof as { message?: string; setHash?: string };
         return said.message === message.toString() && said.setHash === setHash.toString();
       },
-      commit: (request) =>
-        make(`commit ${request.target.batch} ${request.target.ledgerRoot}`, this.#commit(request)),
+      commit: (request) => {
+        if (!request.wrapper || !request.quorum) throw new Error("commit: a proof is missing");
+        return make(`commit ${request.target.batch} ${request.target.ledgerRoot}`, this.#commit(request));
+      },
       stop: async () => {},
     };
-  }
-
-  #commit({ outer, target, header, wrapper, quorum }: CommitRequest): string {
-    if (!wrapper || !quorum) throw new Error("commit: a proof is missing");
-    this.#l1.effects.set(target.batch, { outer, target, landBy: header.landBy });
-    const text = new TextEncoder().encode(target.batch.toString());
-    const memo = Uint8Array.from([1, text.length, ...text, ...new Uint8Array(32 - text.length)]);
-    const body = {
-      publicKey: publicKeyToBase58(sequencerKey.publicKey),
-      fee: "0",
-      validUntil: null,
-      nonce: "0",
-    };
-    return JSON.stringify({
-      feePayer: { body, authorization: "" },
-      accountUpdates: [],
-      memo: toBase58(base58Versions.memo, memo),
-    });
   }
 }
 

@@ -28,7 +28,7 @@ export class TestRollup {
     this.genesis = genesis;
     this.l1 = new FakeL1(genesis);
     this.da = new FakeDa(genesis);
-    this.prover = new FakeProver(this.l1);
+    this.prover = new FakeProver((request) => this.l1.commit(request));
   }
 
   modules(changes: Partial<SequencerModules> = {}): SequencerModules {
