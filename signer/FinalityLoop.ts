@@ -1,6 +1,7 @@
 import type { Replica } from "../ledger/index.ts";
 import { type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import type { L1Finality } from "./L1Finality.ts";
+import type { SignerStore } from "./SignerStore.ts";
 
 /** Pause between two looks at L1, in milliseconds: finality is a matter of many blocks. */
 const LOOK_MS = 15_000;
@@ -8,6 +9,7 @@ const LOOK_MS = 15_000;
 type Modules = {
   readonly replica: Pick<Replica, "has" | "finalize">;
   readonly finality: Pick<L1Finality, "look">;
+  readonly store: Pick<SignerStore, "certifiedSources">;
   readonly clock: Clock;
   readonly log: Logger;
 };
@@ -34,11 +36,28 @@ export class FinalityLoop implements Service {
   async #look(): Promise<void> {
     const { replica, finality, log } = this.#modules;
     try {
-      const state = await finality.look();
-      // Not held yet while we catch up.
-      if (state !== undefined && replica.has(state)) await replica.finalize(state);
+      const final = await finality.look();
+      const held = final === undefined ? undefined : await this.#newestHeld(final);
+      if (held !== undefined) await replica.finalize(held);
     } catch (error) {
       log.warn("L1 not read", faultOf(error));
     }
+  }
+
+  /**
+   * The final state; or, while we catch up, the newest of those held that quorums say it came from: else the states on the
+   * way to it would fill all room before it is reached.
+   */
+  async #newestHeld(final: bigint): Promise<bigint | undefined> {
+    const { replica, store } = this.#modules;
+    if (replica.has(final)) return final;
+    const sources = await store.certifiedSources();
+    let state: bigint | undefined = final;
+    // Batch numbers fall on the way back; the bound is for a store that says otherwise.
+    for (let steps = 0; state !== undefined && steps <= sources.size; steps++) {
+      if (replica.has(state)) return state;
+      state = sources.get(state);
+    }
+    return undefined;
   }
 }

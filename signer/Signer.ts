@@ -189,7 +189,7 @@ export class Signer implements Service {
     this.#group.add("peer network", gossip);
     this.#group.add("batches", pipeline);
     this.#group.add("DA chain", follower);
-    if (finality) this.#group.add("finality", new FinalityLoop({ replica, finality, clock, log }));
+    if (finality) this.#group.add("finality", new FinalityLoop({ replica, finality, store, clock, log }));
     this.#group.add("HTTP", http);
     return { ...parts, http };
   }

@@ -78,6 +78,16 @@ export class SignerStore {
     return epochs;
   }
 
+  /** Source by target of every batch whose certificate the inbox has recorded: a quorum has executed it. */
+  async certifiedSources(): Promise<Map<bigint, bigint>> {
+    const sources = new Map<bigint, bigint>();
+    for await (const [key] of this.#records.range("certified/")) {
+      const record = await this.batch(idOf(key.slice(0, key.lastIndexOf("/"))));
+      if (record) sources.set(record.header.target, record.header.source);
+    }
+    return sources;
+  }
+
   /** Our signature, and the record that says so. */
   async saveSigned(record: BatchRecord, own: OwnAttestation): Promise<void> {
     await this.#records.write([

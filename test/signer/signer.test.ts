@@ -127,6 +127,25 @@ describe("signer", { timeout: 120_000 }, () => {
     await attested(signer, second);
   });
 
+  it("catches up with an L1 that is further ahead than it may hold states", async () => {
+    const inbox = new TestInbox(genesis);
+    const final = Promise.withResolvers<bigint>();
+    const signer = await startWith(inbox, {
+      options: { "signer.max-forks": 2 },
+      modules: { finality: { look: () => final.promise } },
+    });
+    const chain = testChain(genesis, 3);
+    inbox.post(rival, ...chain);
+    for (const { id } of chain)
+      inbox.record({ batch: id, epoch: 0n, attestations: [], weight: 3n, block: 1 });
+    await until(
+      () => signer.log.lines,
+      (lines) => lines.some(({ fields }) => fields.code === "LEDGER_FORKS_FULL"),
+    );
+    final.resolve(chain.at(-1)!.header.target);
+    for (const batch of chain) await attested(signer, batch);
+  });
+
   it("keeps and serves batches without signing when its key is in no set", async () => {
     const inbox = new TestInbox(genesis);
     const signer = await startWith(inbox, { privateKey: stranger.privateKey });
