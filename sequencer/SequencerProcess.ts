@@ -52,6 +52,8 @@ import { SequencerStore } from "./store/SequencerStore.ts";
 
 /** Raised with each change of what is stored. */
 const STORE_SCHEMA = 1;
+/** How long each part may take to stop. */
+const STOP_MS = 4_000;
 /** Mina's; nothing here depends on epochs. */
 const SLOTS_PER_EPOCH = 7_140;
 
@@ -243,7 +245,7 @@ export class SequencerProcess implements Sequencer {
     this.#closers.push(async () => {
       const stopped = pipeline.stop();
       await this.#modules.prover.stop(); // ends the proof that a batch waits for
-      await stopped;
+      await this.#atMost(stopped);
     });
     await this.#every(this.#options["sequencer.poll-interval-ms"], () => this.#lookAtL1(parts));
     await this.#every(this.#options["sequencer.block-interval-ms"], () => this.#makeBlock(parts));
@@ -284,8 +286,18 @@ export class SequencerProcess implements Sequencer {
       .then(() => this.#clock.every(periodMs, stopped.signal, task));
     this.#closers.push(async () => {
       stopped.abort();
-      await loop;
+      await this.#atMost(loop);
     });
+  }
+
+  /**
+   * Waits for work in hand, but not for another process that does not answer. What still runs then finds the database closed,
+   * and is done again after the next start.
+   */
+  async #atMost(work: Promise<unknown>): Promise<void> {
+    const ended = new AbortController();
+    await Promise.race([work, this.#clock.sleep(STOP_MS, ended.signal)]);
+    ended.abort();
   }
 
   async #lookAtL1({ follower, metrics }: Parts): Promise<void> {

@@ -119,6 +119,8 @@ export class SequencerStore {
     inputs: ReadonlyMap<string, unknown>,
     rebuilt?: { readonly blocks: readonly BlockRecord[]; readonly data: Uint8Array },
   ): Promise<void> {
+    // A batch of this number may have been taken back, and a crash may have kept its proofs: they are of something else.
+    await this.prune(batch.number);
     const operations: Operation[] = [put(this.#batches, ordered(batch.number), batch)];
     for (const [name, input] of inputs) operations.push(put(this.#inputs, nameOf(batch.number, name), input));
     if (rebuilt) {

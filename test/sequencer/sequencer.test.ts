@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { NONCE_BASE, publicKeyToBase58, signatureFromBase58, verifyFields } from "../../protocol/index.ts";
 import { transfer } from "../ledger/support/commands.ts";
-import { TestRollup } from "./support/TestRollup.ts";
+import { newDirectory, TestRollup } from "./support/TestRollup.ts";
 import { alice, bob, carol, MINA, sequencerKey } from "./support/testDeployment.ts";
 import { accepted, batch, closeBatch, get, query, reached, until } from "./support/userCalls.ts";
 
@@ -175,5 +175,18 @@ describe("a sequencer", async () => {
     }
     const closed = await reached(second.url, 1, "sent");
     assert.equal(closed.transactions, 2);
+  });
+
+  it("stops, and twice, while a node does not answer; and starts again", async () => {
+    const other = new TestRollup();
+    const relay = { ...other.da.relay(), certificate: () => new Promise<never>(() => {}) };
+    const dataDirectory = newDirectory();
+    const waiting = await other.start({}, { relay }, dataDirectory);
+    await closeBatch(waiting.url);
+    await reached(waiting.url, 1, "sealed");
+    await waiting.stop();
+    await waiting.stop();
+    const again = await other.start({}, {}, dataDirectory);
+    await reached(again.url, 1, "sent");
   });
 });
