@@ -1,6 +1,14 @@
 import type { BatchId, DaEventPage, DaReader, RollupId } from "../da/index.ts";
 import { type CheckedSet, unlessAborted } from "../gossip/index.ts";
-import { batchId, batchMessage, type Domain, dataRootOfChunks, domainHash } from "../protocol/index.ts";
+import {
+  batchId,
+  batchMessage,
+  type Domain,
+  dataRootOfChunks,
+  domainHash,
+  type PublicKey,
+  verifyHeader,
+} from "../protocol/index.ts";
 import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import { RelayError } from "./RelayError.ts";
 import type { RelayMetrics } from "./RelayMetrics.ts";
@@ -12,6 +20,8 @@ import type { RelayCrashPoint } from "./relaySteps.ts";
 export type ChainFollowerOptions = {
   readonly rollup: RollupId;
   readonly domain: Domain;
+  /** Signs headers; nothing is gathered for another's batch, which no validator attests to. */
+  readonly sequencer: PublicKey;
   readonly pollIntervalMs: number;
 };
 
@@ -89,6 +99,7 @@ export class ChainFollower implements Service {
       if (kind === "BatchSealed") {
         if (await store.batch(id)) continue;
         const record = await this.#read(id);
+        if (!record) continue;
         crashPoint("noticed:before");
         await store.save(record);
         crashPoint("noticed:after");
@@ -100,16 +111,21 @@ export class ChainFollower implements Service {
     }
   }
 
-  async #read(id: BatchId): Promise<RelayRecord> {
-    const { da, currentSet, clock } = this.#modules;
-    const { domain } = this.#options;
+  /** @returns undefined for a batch that a poster has opened without the sequencer */
+  async #read(id: BatchId): Promise<RelayRecord | undefined> {
+    const { da, currentSet, clock, log } = this.#modules;
+    const { domain, sequencer } = this.#options;
     const batch = await unlessAborted(da.batch(id), this.#stopped.signal);
     if (!batch) throw new RelayError("RELAY_NODE_BEHIND", { batch: id });
-    const { header, chunkRoots } = batch;
+    const { header, chunkRoots, signature } = batch;
     const computed = `0x${Buffer.from(batchId(domain, header, chunkRoots)).toString("hex")}`;
     if (computed !== id) throw new RelayError("RELAY_BATCH_ID", {});
-    const { set, hash } = await unlessAborted(currentSet(), this.#stopped.signal);
     const dataRoot = dataRootOfChunks(chunkRoots);
+    if (!verifyHeader(sequencer, header, dataRoot, domainHash(domain), signature)) {
+      log.warn("batch is not the sequencer's", { batch: header.number, id, poster: batch.poster });
+      return undefined;
+    }
+    const { set, hash } = await unlessAborted(currentSet(), this.#stopped.signal);
     return {
       id,
       header,

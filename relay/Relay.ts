@@ -189,6 +189,7 @@ export class Relay implements Service {
       {
         rollup: fieldToHex(this.#domain.rollupId),
         domain: this.#domain,
+        sequencer: this.#options.genesis.sequencer,
         pollIntervalMs: this.#options["relay.poll-interval-ms"],
       },
       { da, store, pipeline, currentSet, clock, random, log, metrics, crashPoint },

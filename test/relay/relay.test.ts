@@ -5,7 +5,7 @@ import { encodeAttestation } from "../../gossip/index.ts";
 import { certificateFromJson, publicKeyToBase58, verifyCertificate } from "../../protocol/index.ts";
 import { startSigner, until } from "../signer/support/startSigner.ts";
 import { TestInbox } from "../signer/support/TestInbox.ts";
-import { testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
+import { stranger, testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
 import { hasCode } from "../support/hasCode.ts";
 import { temporaryDirectory } from "../support/temporaryDirectory.ts";
 import { startRelay } from "./support/startRelay.ts";
@@ -349,6 +349,30 @@ describe("relay", { timeout: 120_000 }, () => {
       await proved(relay);
       assert.deepEqual(await certificateOf(relay), [0, 1, 2, 3, 4]);
     });
+  });
+
+  it("leaves a batch alone that is not the sequencer's, and calls nobody silent over it", async () => {
+    const inbox = new TestInbox(genesis);
+    const forged = testBatch(genesis, start, transfers(1, { from: 2, to: 3 }), { signer: stranger });
+    inbox.post(forged);
+    inbox.post(batch);
+    const relay = await startRelay({
+      genesis,
+      da: inbox.client(),
+      signers: await Promise.all([0, 1, 2, 3, 4].map(honest)),
+      silentAfterMs: 200,
+    });
+    await proved(relay);
+    await until(
+      () => relay.faults(),
+      (faults) => faults.length >= 2, // of the two that are not there
+    );
+    const { batches } = (await relay.get("/v1/batches?after=0")) as { batches: { id: string }[] };
+    assert.deepEqual(
+      batches.map(({ id }) => id),
+      [batch.id],
+    );
+    assert.ok(relay.faults().every(({ id }) => id === batch.id));
   });
 
   it("goes on with stored signatures after a restart, from those that signers will not repeat", async () => {
