@@ -23,6 +23,7 @@ import {
   type SignedAttestation,
 } from "./SignedAttestation.ts";
 import { StaticPeers } from "./StaticPeers.ts";
+import { unlessAborted } from "./unlessAborted.ts";
 
 /** A peer says which validator it is. One answer a stream; the question is always the same. */
 const IDENTITY_PROTOCOL = "/zeko/identity/1";
@@ -275,7 +276,13 @@ export class GossipNode implements Service {
   ): Promise<T> {
     const signal = this.#deadline();
     const stream = await this.#network!.dialProtocol(peer, protocol, { signal });
-    return await within(stream, signal, () => conversation(stream, signal));
+    try {
+      return await within(stream, signal, () => conversation(stream, signal));
+    } catch (error) {
+      // Whatever is still on its way is not wanted; a stream left open would hold its buffers.
+      stream.abort(error instanceof Error ? error : new Error("given up"));
+      throw error;
+    }
   }
 
   async #serve(stream: Stream, answer: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -327,12 +334,12 @@ export class GossipNode implements Service {
   }
 }
 
-/** Resets the stream when time is up, which ends whatever reads or writes it. */
+/** Resets the stream when time is up, and waits no longer for whatever reads or writes it. */
 async function within<T>(stream: Stream, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const cut = () => stream.abort(new Error("time is up"));
   signal.addEventListener("abort", cut, { once: true });
   try {
-    return await work();
+    return await unlessAborted(work(), signal);
   } finally {
     signal.removeEventListener("abort", cut);
   }
