@@ -60,6 +60,7 @@ contract BatchInbox is IBatchInbox, Governed {
     function initialize(address owner, address first, address set) external initializer {
         _initializeGoverned(owner, first);
         _inbox().validatorSet = set;
+        emit ValidatorSetNamed(set);
     }
 
     /// @inheritdoc IBatchInbox

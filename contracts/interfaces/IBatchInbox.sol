@@ -107,6 +107,8 @@ interface IBatchInbox {
     /// @notice A certificate of this epoch is recorded.
     error BatchInboxCertificateExists(BatchId id, uint32 epoch);
 
+    /// @notice The set that certificates are checked against. Once, at the start.
+    event ValidatorSetNamed(address indexed validatorSet);
     /// @notice A rollup can post from now on.
     event RollupRegistered(
         RollupId indexed rollup,

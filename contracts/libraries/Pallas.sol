@@ -4,6 +4,9 @@ pragma solidity ^0.8.28;
 /// @notice Where a copy of GENERATOR_MULTIPLES lies in memory. Load it once per call.
 type PallasGenerator is uint256;
 
+/// @notice Where −8 … 7 times a key lie in memory.
+type PallasMultiples is uint256;
+
 /// @title Arithmetic on Pallas, y² = x³ + 5, whose points number the prime Q
 /// @dev A point of the curve is never the zero point, and every point has order Q: no cofactor to care for.
 library Pallas {
@@ -77,159 +80,215 @@ library Pallas {
 
     /// @notice s·G + e·(x, y)
     /// @dev Both scalars are split by the endomorphism; then one run of 124 doublings takes, every 4 bits, a digit −8 … 7
-    /// of each half of e and, every 8 bits, a digit −128 … 127 of each half of s. Jacobian coordinates; the point at
-    /// infinity is (0, 0, 0), and sums of equal or opposite points are handled, so that the result holds for any input.
-    /// Cost: test/snapshots/gas.json.
+    /// of each half of e and, every 8 bits, a digit −128 … 127 of each half of s. Cost: test/snapshots/gas.json.
     /// Both scalars are below Q; (x, y) is a point of the curve, canonical. The sum is canonical too, (0, 0) for infinity.
     function combine(
-        PallasGenerator multiples,
+        PallasGenerator generator,
         uint256 s,
         uint256 e,
         uint256 x,
         uint256 y
-    ) internal view returns (uint256 rx, uint256 ry) {
-        uint256 table = _multiples(x, y);
+    ) internal view returns (uint256, uint256) {
+        PallasMultiples multiples = _multiples(x, y);
         (uint256 s0, uint256 s1) = split(s);
         (uint256 e0, uint256 e1) = split(e);
-        uint256 z;
-        assembly ("memory-safe") {
-            // 16·(X, Y, Z), written out: a loop's turn costs a fifth of a doubling. The formula's new Y is −Y here, which saves
-            // a subtraction; after an even number of doublings the sign is right. X stays below P, Y below 2·P.
-            function times16(X0, Y0, Z0) -> X, Y, Z {
-                X := X0
-                Y := Y0
-                Z := Z0
-                {
-                    let b := mulmod(Y, Y, P)
-                    let n := sub(P, mulmod(X, b, P))
-                    let t := mulmod(mulmod(X, X, P), THREE_HALVES, P)
-                    Z := mulmod(Y, Z, P)
-                    X := addmod(mulmod(t, t, P), add(n, n), P)
-                    Y := add(mulmod(b, b, P), mulmod(t, add(X, n), P))
+        uint256 z = 0;
+        (x, y) = (0, 0); // from here on the running sum
+        unchecked {
+            // Modulo 2²⁵⁶: the halves are in two's complement, and the bounds of {split} leave thirty-two and sixteen digits.
+            e0 += OFFSET_4;
+            e1 += OFFSET_4;
+            s0 += OFFSET_8;
+            s1 += OFFSET_8;
+            for (uint256 bit = 128; bit != 0;) {
+                bit -= 4; // from 128 down in steps of 4
+                if (z != 0) (x, y, z) = _times16(x, y, z);
+                uint256 digit = (e0 >> bit) & 15;
+                if (digit != 8) {
+                    (uint256 x2, uint256 y2) = _multiple(multiples, digit);
+                    (x, y, z) = _sum(x, y, z, x2, y2);
                 }
-                {
-                    let b := mulmod(Y, Y, P)
-                    let n := sub(P, mulmod(X, b, P))
-                    let t := mulmod(mulmod(X, X, P), THREE_HALVES, P)
-                    Z := mulmod(Y, Z, P)
-                    X := addmod(mulmod(t, t, P), add(n, n), P)
-                    Y := add(mulmod(b, b, P), mulmod(t, add(X, n), P))
+                digit = (e1 >> bit) & 15;
+                if (digit != 8) {
+                    (uint256 x2, uint256 y2) = _multiple(multiples, digit);
+                    (x, y, z) = _sum(x, y, z, mulmod(x2, BETA, P), y2);
                 }
-                {
-                    let b := mulmod(Y, Y, P)
-                    let n := sub(P, mulmod(X, b, P))
-                    let t := mulmod(mulmod(X, X, P), THREE_HALVES, P)
-                    Z := mulmod(Y, Z, P)
-                    X := addmod(mulmod(t, t, P), add(n, n), P)
-                    Y := add(mulmod(b, b, P), mulmod(t, add(X, n), P))
+                if (bit & 7 != 0) continue;
+                digit = (s0 >> bit) & 255;
+                if (digit != 128) {
+                    (uint256 x2, uint256 y2) = _generatorMultiple(generator, digit);
+                    (x, y, z) = _sum(x, y, z, x2, y2);
                 }
-                {
-                    let b := mulmod(Y, Y, P)
-                    let n := sub(P, mulmod(X, b, P))
-                    let t := mulmod(mulmod(X, X, P), THREE_HALVES, P)
-                    Z := mulmod(Y, Z, P)
-                    X := addmod(mulmod(t, t, P), add(n, n), P)
-                    Y := add(mulmod(b, b, P), mulmod(t, add(X, n), P))
-                }
-            }
-            // (X, Y, Z) + (x2, y2) with X < P and Y < 2·P, and so it leaves them
-            function sum(X, Y, Z, x2, y2) -> X3, Y3, Z3 {
-                let t := mulmod(Z, Z, P)
-                let h := mulmod(x2, t, P)
-                // also true when (X, Y, Z) is infinity: h = X = 0 then, and no point has x2 = 0, because 5 is no square
-                if eq(h, X) {
-                    X3, Y3, Z3 := exceptional(X, Y, Z, x2, y2)
-                    leave
-                }
-                let v := add(mulmod(y2, mulmod(t, Z, P), P), sub(shl(1, P), Y)) // < 3·P
-                h := add(h, sub(P, X)) // < 2·P
-                Z3 := mulmod(Z, h, P)
-                t := mulmod(h, h, P)
-                h := mulmod(t, h, P)
-                t := mulmod(t, X, P)
-                X3 := addmod(mulmod(v, v, P), sub(mul(3, P), add(h, add(t, t))), P)
-                Y3 := add(mulmod(v, add(t, sub(P, X3)), P), sub(P, mulmod(Y, h, P)))
-            }
-            // The sum of points with equal x, or with infinity
-            function exceptional(X, Y, Z, x2, y2) -> X3, Y3, Z3 {
-                switch iszero(Z)
-                case 0 {
-                    // the same point: double it; the opposite one: infinity
-                    if eq(mulmod(y2, mulmod(mulmod(Z, Z, P), Z, P), P), mod(Y, P)) {
-                        let b := mulmod(Y, Y, P)
-                        let n := sub(P, mulmod(X, b, P))
-                        let t := mulmod(mulmod(X, X, P), THREE_HALVES, P)
-                        Z3 := sub(P, mulmod(Y, Z, P))
-                        X3 := addmod(mulmod(t, t, P), add(n, n), P)
-                        Y3 := add(mulmod(b, b, P), mulmod(t, add(X3, n), P))
-                    }
-                }
-                default {
-                    X3 := x2
-                    Y3 := y2
-                    Z3 := 1
-                }
-            }
-            e0 := add(e0, OFFSET_4)
-            e1 := add(e1, OFFSET_4)
-            s0 := add(s0, OFFSET_8)
-            s1 := add(s1, OFFSET_8)
-            for {
-                let bit := 128
-            } bit {} {
-                bit := sub(bit, 4)
-                if z {
-                    rx, ry, z := times16(rx, ry, z)
-                }
-                let digit := and(shr(bit, e0), 15)
-                if xor(digit, 8) {
-                    digit := add(table, shl(6, digit))
-                    rx, ry, z := sum(rx, ry, z, mload(digit), mload(add(digit, 0x20)))
-                }
-                digit := and(shr(bit, e1), 15)
-                if xor(digit, 8) {
-                    digit := add(table, shl(6, digit))
-                    rx, ry, z := sum(rx, ry, z, mulmod(mload(digit), BETA, P), mload(add(digit, 0x20)))
-                }
-                if iszero(and(bit, 7)) {
-                    digit := and(shr(bit, s0), 255)
-                    if xor(digit, 128) {
-                        switch lt(digit, 128)
-                        case 0 {
-                            digit := add(multiples, shl(6, sub(digit, 129)))
-                            rx, ry, z := sum(rx, ry, z, mload(digit), mload(add(digit, 0x20)))
-                        }
-                        default {
-                            digit := add(multiples, shl(6, sub(127, digit)))
-                            rx, ry, z := sum(rx, ry, z, mload(digit), sub(P, mload(add(digit, 0x20))))
-                        }
-                    }
-                    digit := and(shr(bit, s1), 255)
-                    if xor(digit, 128) {
-                        switch lt(digit, 128)
-                        case 0 {
-                            digit := add(multiples, shl(6, sub(digit, 129)))
-                            rx, ry, z := sum(rx, ry, z, mulmod(mload(digit), BETA, P), mload(add(digit, 0x20)))
-                        }
-                        default {
-                            digit := add(multiples, shl(6, sub(127, digit)))
-                            rx, ry, z := sum(rx, ry, z, mulmod(mload(digit), BETA, P), sub(P, mload(add(digit, 0x20))))
-                        }
-                    }
+                digit = (s1 >> bit) & 255;
+                if (digit != 128) {
+                    (uint256 x2, uint256 y2) = _generatorMultiple(generator, digit);
+                    (x, y, z) = _sum(x, y, z, mulmod(x2, BETA, P), y2);
                 }
             }
         }
-        z = inverse(z % P);
+        z = inverse(z);
         uint256 z2 = mulmod(z, z, P);
-        rx = mulmod(rx, z2, P);
-        ry = mulmod(ry, mulmod(z2, z, P), P);
+        return (mulmod(x, z2, P), mulmod(y, mulmod(z2, z, P), P));
     }
 
-    /// @dev −8·K … 7·K for K = (x, y), affine, 64 bytes each, in memory; the entry of 0 stays empty. 1·K … 8·K come by four
-    /// doublings and three sums in Jacobian coordinates; one inversion makes all of them affine.
-    function _multiples(uint256 x, uint256 y) private view returns (uint256 table) {
-        uint256 work;
-        uint256 product;
+    /// @dev digit − 8 times the key
+    function _multiple(PallasMultiples multiples, uint256 digit) private pure returns (uint256 x, uint256 y) {
+        assembly ("memory-safe") {
+            let entry := add(multiples, shl(6, digit))
+            x := mload(entry)
+            y := mload(add(entry, 0x20))
+        }
+    }
+
+    /// @dev digit − 128 times the generator, digit ≠ 128; the table starts with once the generator
+    function _generatorMultiple(PallasGenerator generator, uint256 digit) private pure returns (uint256 x, uint256 y) {
+        assembly ("memory-safe") {
+            switch lt(digit, 128)
+            case 0 {
+                let entry := add(generator, shl(6, sub(digit, 129)))
+                x := mload(entry)
+                y := mload(add(entry, 0x20))
+            }
+            default {
+                let entry := add(generator, shl(6, sub(127, digit)))
+                x := mload(entry)
+                y := sub(P, mload(add(entry, 0x20)))
+            }
+        }
+    }
+
+    /// @dev 16·(X, Y, Z), written out: a loop's turn costs a fifth of a doubling.
+    function _times16(uint256 x, uint256 y, uint256 z) private pure returns (uint256, uint256, uint256) {
+        assembly ("memory-safe") {
+            {
+                let b := mulmod(y, y, P)
+                let n := sub(P, mulmod(x, b, P))
+                let t := mulmod(mulmod(x, x, P), THREE_HALVES, P)
+                z := mulmod(y, z, P)
+                x := addmod(mulmod(t, t, P), add(n, n), P)
+                y := add(mulmod(b, b, P), mulmod(t, add(x, n), P))
+            }
+            {
+                let b := mulmod(y, y, P)
+                let n := sub(P, mulmod(x, b, P))
+                let t := mulmod(mulmod(x, x, P), THREE_HALVES, P)
+                z := mulmod(y, z, P)
+                x := addmod(mulmod(t, t, P), add(n, n), P)
+                y := add(mulmod(b, b, P), mulmod(t, add(x, n), P))
+            }
+            {
+                let b := mulmod(y, y, P)
+                let n := sub(P, mulmod(x, b, P))
+                let t := mulmod(mulmod(x, x, P), THREE_HALVES, P)
+                z := mulmod(y, z, P)
+                x := addmod(mulmod(t, t, P), add(n, n), P)
+                y := add(mulmod(b, b, P), mulmod(t, add(x, n), P))
+            }
+            {
+                let b := mulmod(y, y, P)
+                let n := sub(P, mulmod(x, b, P))
+                let t := mulmod(mulmod(x, x, P), THREE_HALVES, P)
+                z := mulmod(y, z, P)
+                x := addmod(mulmod(t, t, P), add(n, n), P)
+                y := add(mulmod(b, b, P), mulmod(t, add(x, n), P))
+            }
+        }
+        return (x, y, z);
+    }
+
+    /// @dev −2·(X, Y, Z): the formula's new Y is −Y, which saves a subtraction; an even number of doublings has the right
+    /// sign. Jacobian coordinates: the point is (X / Z², Y / Z³), infinity is (0, 0, 0). X stays below P, Y below 2·P.
+    function _doubleNegated(uint256 x, uint256 y, uint256 z) private pure returns (uint256, uint256, uint256) {
+        assembly ("memory-safe") {
+            let b := mulmod(y, y, P)
+            let n := sub(P, mulmod(x, b, P))
+            let t := mulmod(mulmod(x, x, P), THREE_HALVES, P)
+            z := mulmod(y, z, P)
+            x := addmod(mulmod(t, t, P), add(n, n), P)
+            y := add(mulmod(b, b, P), mulmod(t, add(x, n), P))
+        }
+        return (x, y, z);
+    }
+
+    /// @dev (X, Y, Z) + (x2, y2) for any two points, X < P and Y < 2·P, and so it leaves them.
+    function _sum(
+        uint256 x,
+        uint256 y,
+        uint256 z,
+        uint256 x2,
+        uint256 y2
+    ) private pure returns (uint256 x3, uint256 y3, uint256 z3) {
+        uint256 t = mulmod(z, z, P);
+        uint256 h = mulmod(x2, t, P);
+        // also true when (X, Y, Z) is infinity: h = X = 0 then, and no point has x2 = 0, because 5 is no square
+        if (h == x) return _sumExceptional(x, y, z, x2, y2);
+        assembly ("memory-safe") {
+            let v := add(mulmod(y2, mulmod(t, z, P), P), sub(shl(1, P), y)) // < 3·P
+            h := add(h, sub(P, x)) // < 2·P
+            z3 := mulmod(z, h, P)
+            t := mulmod(h, h, P)
+            h := mulmod(t, h, P)
+            t := mulmod(t, x, P)
+            x3 := addmod(mulmod(v, v, P), sub(mul(3, P), add(h, add(t, t))), P)
+            y3 := add(mulmod(v, add(t, sub(P, x3)), P), sub(P, mulmod(y, h, P)))
+        }
+    }
+
+    /// @dev {_sum} of points with equal x, or of infinity and a point.
+    function _sumExceptional(
+        uint256 x,
+        uint256 y,
+        uint256 z,
+        uint256 x2,
+        uint256 y2
+    ) private pure returns (uint256, uint256, uint256) {
+        if (z == 0) return (x2, y2, 1);
+        bool opposite = mulmod(y2, mulmod(mulmod(z, z, P), z, P), P) != y % P;
+        if (opposite) return (0, 0, 0);
+        (x, y, z) = _doubleNegated(x, y, z);
+        return (x, y, P - z); // z ≠ 0: no point has order 2
+    }
+
+    /// @dev −8·K … 7·K for K = (x, y), affine, 64 bytes each, in memory; the entry of 0 stays empty. One inversion makes all
+    /// of them affine. Behind the table lies, while it is made, X, Y, Z and a product of Z for each of 1·K … 8·K.
+    function _multiples(uint256 x, uint256 y) private view returns (PallasMultiples multiples) {
+        assembly ("memory-safe") {
+            multiples := mload(0x40)
+            mstore(0x40, add(multiples, 0x800)) // {inverse} must not write there
+        }
+        uint256 inverted = inverse(_jacobianMultiples(multiples, x, y)); // no multiple is infinity: K's order is prime
+        assembly ("memory-safe") {
+            mstore(0x40, add(multiples, 0x400))
+            for {
+                let k := 8
+            } gt(k, 0) {
+                k := sub(k, 1)
+            } {
+                let from := add(multiples, add(0x380, shl(7, k)))
+                let zInverse := mulmod(inverted, mload(add(from, 0x60)), P)
+                inverted := mulmod(inverted, mload(add(from, 0x40)), P)
+                let t := mulmod(zInverse, zInverse, P)
+                let affineX := mulmod(mload(from), t, P)
+                let affineY := mulmod(mload(add(from, 0x20)), mulmod(t, zInverse, P), P)
+                let to := add(multiples, shl(6, sub(8, k)))
+                mstore(to, affineX)
+                mstore(add(to, 0x20), sub(P, affineY))
+                if lt(k, 8) {
+                    to := add(multiples, shl(6, add(8, k)))
+                    mstore(to, affineX)
+                    mstore(add(to, 0x20), affineY)
+                }
+            }
+        }
+    }
+
+    /// @dev 1·K … 8·K in Jacobian coordinates at `multiples` + 0x400, 128 bytes each: X, Y, Z and the product of all Z before.
+    /// @return product Of all Z
+    function _jacobianMultiples(
+        PallasMultiples multiples,
+        uint256 x,
+        uint256 y
+    ) private pure returns (uint256 product) {
         assembly ("memory-safe") {
             function double(from, to) {
                 let X := mload(from)
@@ -241,12 +300,10 @@ library Pallas {
                 mstore(add(to, 0x40), mulmod(shl(1, Y), mload(add(from, 0x40)), P)) // Y < P
                 X := addmod(mulmod(t, t, P), sub(shl(1, P), shl(1, d)), P)
                 mstore(to, X)
-                mstore(
-                    add(to, 0x20),
-                    addmod(mulmod(t, add(d, sub(P, X)), P), sub(shl(1, P), shl(1, mulmod(b, b, P))), P)
-                )
+                let dY := mulmod(t, add(d, sub(P, X)), P)
+                mstore(add(to, 0x20), addmod(dY, sub(shl(1, P), shl(1, mulmod(b, b, P))), P))
             }
-            // adds (x, y) to a multiple k·(x, y) with 2 ≤ k ≤ 7, whose x is therefore another one
+            // adds (x, y) to k·(x, y), 2 ≤ k ≤ 7, whose x is therefore another one
             function increment(from, to, x2, y2) {
                 let X := mload(from)
                 let Y := mload(add(from, 0x20))
@@ -263,56 +320,25 @@ library Pallas {
                 mstore(add(to, 0x20), addmod(mulmod(v, add(u, sub(P, X)), P), sub(P, mulmod(Y, t, P)), P))
             }
 
-            table := mload(0x40)
-            // from here on: X, Y, Z and a running product of the Z for each of 1 … 8, 128 bytes each
-            work := add(table, 0x400)
-            mstore(work, x)
-            mstore(add(work, 0x20), y)
-            mstore(add(work, 0x40), 1)
-            double(work, add(work, 0x80)) // 2
-            increment(add(work, 0x80), add(work, 0x100), x, y) // 3
-            double(add(work, 0x80), add(work, 0x180)) // 4
-            increment(add(work, 0x180), add(work, 0x200), x, y) // 5
-            double(add(work, 0x100), add(work, 0x280)) // 6
-            increment(add(work, 0x280), add(work, 0x300), x, y) // 7
-            double(add(work, 0x180), add(work, 0x380)) // 8
+            let first := add(multiples, 0x400)
+            mstore(first, x)
+            mstore(add(first, 0x20), y)
+            mstore(add(first, 0x40), 1)
+            double(first, add(first, 0x80)) // 2
+            increment(add(first, 0x80), add(first, 0x100), x, y) // 3
+            double(add(first, 0x80), add(first, 0x180)) // 4
+            increment(add(first, 0x180), add(first, 0x200), x, y) // 5
+            double(add(first, 0x100), add(first, 0x280)) // 6
+            increment(add(first, 0x280), add(first, 0x300), x, y) // 7
+            double(add(first, 0x180), add(first, 0x380)) // 8
             product := 1
             for {
-                let k := 0x80
-            } lt(k, 0x400) {
-                k := add(k, 0x80)
+                let end := add(first, 0x400)
+            } lt(first, end) {
+                first := add(first, 0x80)
             } {
-                mstore(add(work, add(k, 0x60)), product)
-                product := mulmod(product, mload(add(work, add(k, 0x40))), P)
-            }
-            mstore(0x40, add(work, 0x400)) // {inverse} must not write here
-        }
-        uint256 inverted = inverse(product);
-        assembly ("memory-safe") {
-            mstore(0x40, work)
-            mstore(add(table, 0x240), x)
-            mstore(add(table, 0x260), y)
-            mstore(add(table, 0x1c0), x)
-            mstore(add(table, 0x1e0), sub(P, y))
-            for {
-                let k := 8
-            } gt(k, 1) {
-                k := sub(k, 1)
-            } {
-                let from := add(work, shl(7, sub(k, 1)))
-                let z := mulmod(inverted, mload(add(from, 0x60)), P)
-                inverted := mulmod(inverted, mload(add(from, 0x40)), P)
-                let z2 := mulmod(z, z, P)
-                let affineX := mulmod(mload(from), z2, P)
-                let affineY := mulmod(mload(add(from, 0x20)), mulmod(z2, z, P), P)
-                let to := add(table, shl(6, sub(8, k)))
-                mstore(to, affineX)
-                mstore(add(to, 0x20), sub(P, affineY))
-                if lt(k, 8) {
-                    to := add(table, shl(6, add(8, k)))
-                    mstore(to, affineX)
-                    mstore(add(to, 0x20), affineY)
-                }
+                mstore(add(first, 0x60), product)
+                product := mulmod(product, mload(add(first, 0x40)), P)
             }
         }
     }

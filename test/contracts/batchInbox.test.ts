@@ -449,7 +449,8 @@ describe("BatchInbox", () => {
       const logs = await fixture.ethers.provider.getLogs({ address: await inbox.getAddress(), fromBlock: 0 });
       const events = logs.map((log) => inbox.interface.parseLog(log));
       names = events.map((event) => event?.name);
-      assert.deepEqual(names.slice(names.indexOf("RollupRegistered")), [
+      assert.deepEqual(names.slice(names.indexOf("ValidatorSetNamed")), [
+        ...["ValidatorSetNamed", "Initialized"],
         ...["RollupRegistered", "SequencerKeyChanged", "PosterChanged"],
         ...["BatchOpened", "ChunkPosted", "ChunkPosted", "BatchSealed", "CertificateRecorded"],
         ...["BatchOpened", "BatchDropped"],

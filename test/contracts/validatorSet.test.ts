@@ -168,6 +168,17 @@ describe("ValidatorSet", () => {
       assert.equal(await set.isInForce!(1n), false);
     });
 
+    it("checks a quorum of the largest set within a block", async () => {
+      const many = fixedKeys(MAX_VALIDATORS);
+      const largest = await deploySet(
+        many.map((key) => member(key)),
+        43n,
+      );
+      const slots = Array.from({ length: 43 }, (_, i) => i + 21);
+      const good = votes(many, slots, MESSAGE);
+      assert.equal((await largest.verifyQuorum!(0n, MESSAGE, good, { gasLimit: 10_000_000n })).weight, 43n);
+    });
+
     it("weighs votes", async () => {
       const weighted = await deploySet(
         keys.map((key, i) => member(key, [1n, 1n, 1n, 10n][i]!)),
