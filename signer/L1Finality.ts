@@ -3,6 +3,9 @@ import { hash, type PublicKey, publicKeyToBase58, tags } from "../protocol/index
 
 type Sighting = L1BlockId & { readonly state: bigint };
 
+/** As many blocks as a daemon can tell of: more than come between two looks, so that what was seen before can be placed. */
+const WINDOW = 291;
+
 /** Sightings kept; more than blocks that can stand between a tip and its finality. */
 const MAX_SIGHTINGS = 1_024;
 
@@ -25,17 +28,16 @@ export class L1Finality {
 
   /** Looks once. @returns H(S) of the newest final state, undefined while none is known. @throws {L1Error} */
   async look(): Promise<bigint | undefined> {
-    const chain = await this.#l1.blocks(this.#depth + 1);
+    const chain = await this.#l1.blocks(Math.max(this.#depth + 1, WINDOW));
     const account = await this.#l1.account(this.#outer);
     const [again] = await this.#l1.blocks(1);
     const tip = chain.at(-1);
+    const inChain = new Set(chain.map(({ stateHash }) => stateHash));
+    // The newest one that stands, and its ancestors; without one, nobody knows which of them were taken back.
+    const newest = this.#sightings.findLastIndex(({ stateHash }) => inChain.has(stateHash));
+    this.#sightings = this.#sightings.slice(0, newest + 1);
     // A block between two answers would pair one block with another's state; the next look does better.
     if (tip && again?.stateHash === tip.stateHash && account?.zkapp) this.#note(tip, account.zkapp.appState);
-    const inChain = new Set(chain.map(({ stateHash }) => stateHash));
-    const lowest = chain[0]?.height ?? 0;
-    this.#sightings = this.#sightings.filter(
-      ({ height, stateHash }) => height < lowest || inChain.has(stateHash),
-    );
     const final = this.#sightings.findLast(
       ({ height }) => tip !== undefined && height + this.#depth <= tip.height,
     );

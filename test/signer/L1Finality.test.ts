@@ -79,6 +79,20 @@ describe("L1Finality", () => {
     assert.equal(await l1.look(), stateOf(3n), "never the state of the lost block");
   });
 
+  it("does not take for final what L1 lost while nobody looked", async () => {
+    const { chain, look } = finality(1);
+    const l1 = look();
+    chain.add(1n);
+    await l1.look();
+    chain.add(2n, "orphan");
+    await l1.look();
+    chain.drop(1);
+    for (let i = 0; i < 300; i++) chain.add(3n, "fork");
+    assert.equal(await l1.look(), undefined, "nothing that was seen leads to this tip for certain");
+    chain.add(3n, "fork");
+    assert.equal(await l1.look(), stateOf(3n));
+  });
+
   it("does not pair a block with the state of the next one", async () => {
     const { chain, look } = finality(1);
     const l1 = look();
