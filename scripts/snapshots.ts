@@ -2,5 +2,5 @@ import { writeCircuitSnapshots } from "./circuitSnapshots.ts";
 import { writeContractSnapshots } from "./contracts/contractSnapshots.ts";
 
 /** Rewrites the golden files that follow from the sources: `npm run snapshots`. Read the diff as code. */
-writeContractSnapshots();
+await writeContractSnapshots();
 await writeCircuitSnapshots();
