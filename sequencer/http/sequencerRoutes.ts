@@ -27,9 +27,17 @@ const hex = (value: bigint) => `0x${Buffer.from(toBytes32(value)).toString("hex"
 
 /** The sequencer's own HTTP paths, beside GraphQL. */
 export function sequencerRoutes(options: RouteOptions, modules: RouteModules): Route[] {
-  const { chain, pipeline, store } = modules;
-  const routes: Route[] = [
+  return [
     { method: "GET", path: "/v1/status", handle: () => ({ json: statusJson(options, modules) }) },
+    ...batchRoutes(modules),
+    ...blockRoutes(modules),
+    ...(options.allowTrigger ? [triggerRoute(modules)] : []),
+  ];
+}
+
+function batchRoutes(modules: RouteModules): Route[] {
+  const { pipeline } = modules;
+  return [
     {
       method: "GET",
       path: "/v1/batches",
@@ -55,6 +63,12 @@ export function sequencerRoutes(options: RouteOptions, modules: RouteModules): R
         return batch?.certificate ? { json: batch.certificate } : missing(unknownBatch(request));
       },
     },
+  ];
+}
+
+function blockRoutes(modules: RouteModules): Route[] {
+  const { store } = modules;
+  return [
     {
       method: "GET",
       path: "/v1/blocks",
@@ -81,7 +95,10 @@ export function sequencerRoutes(options: RouteOptions, modules: RouteModules): R
       handle: async ({ params }) => ({ json: await transactionJson(params.hash!, modules) }),
     },
   ];
-  const trigger: Route = {
+}
+
+function triggerRoute({ chain, pipeline }: RouteModules): Route {
+  return {
     method: "POST",
     path: "/v1/batch",
     handle: async (request) => {
@@ -93,7 +110,6 @@ export function sequencerRoutes(options: RouteOptions, modules: RouteModules): R
       return { status: 202, json: batchJson(batch, pipeline) };
     },
   };
-  return options.allowTrigger ? [...routes, trigger] : routes;
 }
 
 function statusJson(options: RouteOptions, { chain, pipeline, follower }: RouteModules) {

@@ -47,11 +47,14 @@ export async function buildCommit(
   const attempt = (batch.commit?.attempt ?? 0) + 1;
   const { nonce } = view;
   const { hash, command } = await modules.signCommit(proved, { nonce, validUntil, attempt });
-  return { hash, command, nonce, validUntil, attempt };
+  return { hash, command, nonce, validUntil, attempt, madeAt: view.head.height };
 }
 
 /** Commits of one batch that may be built before a failure is no longer answered with another. */
 const MAX_ATTEMPTS = 5;
+
+/** L1 blocks that go by without a commit before it offers more: others then pay more for the same room. */
+const PATIENCE_BLOCKS = 15n;
 
 /** Where a commit stands that is not accepted, and what to do about it. */
 export type CommitVerdict =
@@ -59,13 +62,13 @@ export type CommitVerdict =
   | "wait"
   /** L1 does not know it (any more), and it is still good: send the same again. */
   | "resend"
-  /** It can never take effect: its nonce is used up. Build another. */
+  /** It can never take effect, or only instead of another with its nonce: build that other one, which offers more. */
   | "rebuild";
 
 /**
  * What to do about a commit that has been sent, while the outer account still holds its batch's source.
  *
- * Another commit is built only when this one cannot take effect any more, so that two never compete.
+ * Another commit is built only when this one cannot take effect any more, or with the same nonce: of two, L1 takes one.
  * @throws {SequencerError} `SETTLEMENT_WINDOW_OVER`
  */
 export async function judgeCommit(
@@ -87,7 +90,9 @@ export async function judgeCommit(
   if (kind === "included") return "wait";
   assertWindow(batch, view, commit.validUntil);
   if (view.nonce > commit.nonce) return "rebuild";
-  return kind === "pending" ? "wait" : "resend";
+  if (kind !== "pending") return "resend";
+  const isOutbid = view.head.height - commit.madeAt >= PATIENCE_BLOCKS && commit.attempt < MAX_ATTEMPTS;
+  return isOutbid ? "rebuild" : "wait";
 }
 
 /** @throws {SequencerError} `SETTLEMENT_WINDOW_OVER` when the next L1 block is too late already */

@@ -103,6 +103,25 @@ describe("settlement", () => {
     assert.equal(commits(rollup.prover.made).length, 1);
   });
 
+  it("offers more, with the same nonce, when L1's blocks leave the commit lying", async () => {
+    const { rollup, url, l1 } = await withSentBatch();
+    const [first] = l1.pooled;
+    l1.congested = true;
+    for (let i = 0; i < 15; i++) l1.makeBlock();
+    await until(
+      () => l1.pooled,
+      (waiting) => waiting.length === 1 && waiting[0] !== first,
+    );
+    const fees = [l1.given(0), l1.given(1)].map(({ feePayer }) => BigInt(feePayer.body.fee));
+    assert.equal(fees[1], (fees[0]! * 3n) / 2n);
+    assert.equal(l1.given(0).feePayer.body.nonce, l1.given(1).feePayer.body.nonce);
+    l1.congested = false;
+    l1.makeBlock();
+    const { commit } = await reached(url, 1, "accepted");
+    assert.equal(commit?.attempt, 2);
+    assert.equal(commits(rollup.prover.made).length, 1);
+  });
+
   it("stops building commits when they fail again and again", async () => {
     const rollup = new TestRollup();
     const { l1 } = rollup;

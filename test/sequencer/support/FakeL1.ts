@@ -50,6 +50,8 @@ export class FakeL1 {
   readonly #outerKey: string;
   #chain: Standing[];
   #pool: Pooled[] = [];
+  /** Blocks are full of others' commands. */
+  congested = false;
   #forks = 0;
   #slot = 100;
 
@@ -80,7 +82,8 @@ export class FakeL1 {
     let { outer, accepted } = this.#tip;
     const nonces = { ...this.#tip.nonces };
     const commands: { hash: string; failures: string[] | null }[] = [];
-    for (const { hash, command } of this.#pool) {
+    const room = this.congested ? [] : this.#pool;
+    for (const { hash, command } of room) {
       const { publicKey, nonce, validUntil } = command.feePayer.body;
       if (Number(nonce) !== (nonces[publicKey] ?? 0) || Number(validUntil) < this.#slot) continue;
       nonces[publicKey] = Number(nonce) + 1;
@@ -94,7 +97,7 @@ export class FakeL1 {
       outer = outerAfterCommit(outer, effect.target, effect.landBy);
       accepted = effect.target.batch;
     }
-    this.#pool = [];
+    if (!this.congested) this.#pool = [];
     const { height, stateHash } = this.#tip.block;
     const block = {
       height: height + 1,
@@ -199,7 +202,9 @@ export class FakeL1 {
     if (isKnown) return hash;
     if (Number(nonce) < (this.#tip.nonces[publicKey] ?? 0))
       throw new L1Error("L1_NONCE_STALE", { reason: "used" });
-    this.#pool.push({ hash, command });
+    // A higher fee takes the place of the same nonce, as in Mina's pool.
+    const others = this.#pool.filter((other) => other.command.feePayer.body.nonce !== nonce);
+    this.#pool = [...others, { hash, command }];
     this.#given.push({ hash, command });
     return hash;
   }

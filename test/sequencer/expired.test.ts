@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { genesisSnapshot } from "../../ledger/index.ts";
+import { outerAtGenesis, type State } from "../../protocol/index.ts";
+import { BatchPipeline } from "../../sequencer/batches/BatchPipeline.ts";
+import type { BatchRecord } from "../../sequencer/batches/BatchRecord.ts";
+import { silentLogger, systemClock } from "../../service/index.ts";
+import { alice, testGenesis } from "./support/testDeployment.ts";
+
+const genesis = testGenesis();
+const source = genesisSnapshot(genesis).state;
+
+function batch(number: bigint, target: State): BatchRecord {
+  return {
+    number,
+    step: "quorumProved",
+    source,
+    target,
+    landBy: 2n ** 32n - 1n,
+    feeRecipient: alice.publicKey,
+    firstBlock: number,
+    nextBlock: number + 1n,
+    transactions: 0,
+    newAccounts: 0,
+    leaves: { ledger: 1, index: 1 },
+    closedAtMs: 0,
+    proofSeconds: {},
+    reachedMs: {},
+  };
+}
+
+describe("a batch that L1 can no longer take", { timeout: 60_000 }, () => {
+  it("takes with it one that was closed while the chain was being taken back", async () => {
+    const expired = Promise.withResolvers<void>();
+    const late = batch(2n, { ...source, batch: 2n });
+    const pipeline: BatchPipeline = new BatchPipeline(
+      { pollMs: 10 } as never,
+      {
+        store: { batches: async () => [] },
+        follower: {
+          view: { accepted: 0n, head: { slot: 2n ** 32n - 1n, height: 1n, hash: "" }, nonce: 0n },
+        },
+        outerBefore: () => outerAtGenesis(genesis, source),
+        onExpired: async () => {
+          pipeline.add(late);
+          setImmediate(expired.resolve);
+        },
+        clock: systemClock,
+        log: silentLogger,
+      } as never,
+    );
+    pipeline.add(batch(1n, { ...source, batch: 1n }));
+    await expired.promise;
+    assert.deepEqual(pipeline.batches, []);
+    await pipeline.stop();
+  });
+});
