@@ -265,12 +265,18 @@ export class BatchPipeline implements Service {
   }
 
   async #expire(batch: BatchRecord): Promise<void> {
-    for (const { number } of this.batches.filter((other) => other.number >= batch.number)) {
+    this.#forgetFrom(batch.number);
+    await this.#modules.onExpired(batch);
+    // One more may have been closed while the chain waited its turn to go back.
+    this.#forgetFrom(batch.number);
+  }
+
+  #forgetFrom(first: bigint): void {
+    for (const { number } of this.batches.filter((batch) => batch.number >= first)) {
       this.#records.delete(number);
       this.#faults.delete(number);
       this.#judged.delete(number);
     }
-    await this.#modules.onExpired(batch);
   }
 
   #update(batch: BatchRecord, change: (batch: BatchRecord) => BatchRecord): BatchRecord {

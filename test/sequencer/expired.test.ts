@@ -51,7 +51,8 @@ describe("a batch that L1 can no longer take", { timeout: 60_000 }, () => {
     );
     pipeline.add(batch(1n, { ...source, batch: 1n }));
     await expired.promise;
-    assert.deepEqual(pipeline.batches, []);
+    const left = pipeline.batches;
     await pipeline.stop();
+    assert.deepEqual(left, []);
   });
 });
