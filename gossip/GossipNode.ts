@@ -40,6 +40,8 @@ export type GossipOptions = {
   readonly reconnectMs?: number;
   /** For one question to one peer; 20 s by default. */
   readonly askTimeoutMs?: number;
+  /** Questions for batches answered at a time, over all peers: each answer is in memory as a whole. 16 by default. */
+  readonly maxAnswers?: number;
 };
 
 /** Who sent something, as far as it has proved. */
@@ -77,6 +79,7 @@ export class GossipNode implements Service {
   readonly #validators = new Map<string, PublicKey>();
   readonly #offences: Offences;
   readonly #mesh = new Set<string>();
+  #answering = 0;
   #network: Network | undefined;
   #peers: StaticPeers | undefined;
   #identity: Uint8Array | undefined;
@@ -86,6 +89,7 @@ export class GossipNode implements Service {
       listen: ["/ip4/127.0.0.1/tcp/0"],
       reconnectMs: 2_000,
       askTimeoutMs: 20_000,
+      maxAnswers: 16,
       ...options,
     };
     this.#modules = modules;
@@ -299,8 +303,15 @@ export class GossipNode implements Service {
     return AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(this.#options.askTimeoutMs)]);
   }
 
-  #answer(stream: Stream, signal: AbortSignal): Promise<void> {
-    return answerBatch(stream, this.#modules.holdings, signal);
+  async #answer(stream: Stream, signal: AbortSignal): Promise<void> {
+    // Cut off rather than told that there is nothing: who asks comes again, or asks another.
+    if (this.#answering >= this.#options.maxAnswers) throw new Error("busy");
+    this.#answering++;
+    try {
+      await answerBatch(stream, this.#modules.holdings, signal);
+    } finally {
+      this.#answering--;
+    }
   }
 
   async #identify(stream: Stream, signal: AbortSignal): Promise<void> {
