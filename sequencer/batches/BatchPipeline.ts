@@ -1,4 +1,4 @@
-import { certificateToJson, codeOf, type OuterState, ZekoError } from "../../protocol/index.ts";
+import { certificateToJson, codeOf, type OuterState, type State, ZekoError } from "../../protocol/index.ts";
 import { faultOf, type Service } from "../../service/index.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { L1Follower } from "../settlement/L1Follower.ts";
@@ -54,6 +54,8 @@ export class BatchPipeline implements Service {
   readonly #faults = new Map<bigint, string>();
   /** Tip and time at which a batch's commit was last judged. */
   readonly #judged = new Map<bigint, Readonly<{ tip: string; atMs: number }>>();
+  /** Targets of batches whose quorum proof is looked for ahead of its turn. */
+  readonly #fetching = new WeakSet<State>();
   readonly #drivers = new Set<Promise<void>>();
   readonly #prove: ProveModules;
 
@@ -150,7 +152,7 @@ export class BatchPipeline implements Service {
       case "sealed":
         return this.#certify(batch);
       case "certified":
-        return proveTree(batch, "ledger", this.#prove).then(() => ({ step: "ledgerProved" as const }));
+        return this.#proveLedger(batch);
       case "ledgerProved":
         return proveTree(batch, "index", this.#prove).then(() => ({ step: "indexProved" as const }));
       case "indexProved":
@@ -188,11 +190,33 @@ export class BatchPipeline implements Service {
     const certificate = await findCertificate(batch, this.#options.certify, this.#modules);
     return certificate && { step: "certified", certificate: certificateToJson(certificate) };
   }
+  async #proveLedger(batch: BatchRecord): Promise<Change> {
+    if (!this.#fetching.has(batch.target)) {
+      this.#fetching.add(batch.target);
+      void this.#fetchQuorumEarly(batch);
+    }
+    await proveTree(batch, "ledger", this.#prove);
+    return { step: "ledgerProved" };
+  }
   async #proveQuorum(batch: BatchRecord): Promise<Change> {
+    return (await this.#hasQuorumProof(batch)) ? { step: "quorumProved" } : undefined;
+  }
+  /** Fetches and checks the relay's proof while ours are made: the first check takes seconds. What fails is told in its turn. */
+  async #fetchQuorumEarly(batch: BatchRecord): Promise<void> {
+    const { signal } = this.#stopped;
+    const isEarly = () => !signal.aborted && this.#records.get(batch.number)?.step !== "wrapped";
+    while (isEarly() && this.#isCurrent(batch)) {
+      if (await this.#hasQuorumProof(batch).catch(() => false)) return;
+      await this.#modules.clock.sleep(this.#options.pollMs, signal);
+    }
+  }
+  async #hasQuorumProof(batch: BatchRecord): Promise<boolean> {
+    const { store } = this.#modules;
+    if ((await store.proof(batch.number, proofNames.quorum)) !== undefined) return true;
     const proof = await findQuorumProof(batch, this.#options.certify, this.#modules);
-    if (proof === undefined) return undefined;
-    await this.#modules.store.putProof(batch, proofNames.quorum, proof);
-    return { step: "quorumProved" };
+    if (proof === undefined || !this.#isCurrent(batch)) return false;
+    await store.putForeignProof(batch.number, proofNames.quorum, proof);
+    return true;
   }
   async #commit(batch: BatchRecord): Promise<Change> {
     const view = this.#modules.follower.view;

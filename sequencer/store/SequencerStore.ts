@@ -165,6 +165,10 @@ export class SequencerStore {
       DURABLE,
     );
   }
+  /** A proof that somebody else made: nothing in the batch's record speaks of it. */
+  async putForeignProof(number: bigint, name: string, proof: unknown): Promise<void> {
+    await this.#db.batch([put(this.#proofs, nameOf(number, name), proof)], DURABLE);
+  }
   /** Throws away what only an unfinished batch needs: inputs and proofs. Done again after a crash in between. */
   async prune(number: bigint): Promise<void> {
     const range = { gte: nameOf(number, ""), lt: nameOf(number, "~") };
