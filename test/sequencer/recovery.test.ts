@@ -4,7 +4,7 @@ import { NONCE_BASE, publicKeyToBase58 } from "../../protocol/index.ts";
 import type { ArchivedBatch, BatchArchive } from "../../sequencer/index.ts";
 import { transfer } from "../ledger/support/commands.ts";
 import { hasCode } from "../support/hasCode.ts";
-import { TestRollup } from "./support/TestRollup.ts";
+import { newDirectory, TestRollup } from "./support/TestRollup.ts";
 import { alice, bob, carol, MINA } from "./support/testDeployment.ts";
 import { accepted, closeBatch, get, query, reached, until } from "./support/userCalls.ts";
 
@@ -163,4 +163,39 @@ describe("recovery", async () => {
       return { batches: batches.map(change), next };
     };
   }
+});
+
+describe("a sequencer that another one has overtaken", () => {
+  it("takes back what L1 did not accept, rebuilds what it did, and goes on with its users' transactions", async () => {
+    const rollup = new TestRollup();
+    const dataDirectory = newDirectory();
+    const slow = await rollup.start(
+      {},
+      { relay: { ...rollup.da.relay(), quorumProof: async () => undefined } },
+      dataDirectory,
+    );
+    const own = await accepted(slow.url, pay(NONCE_BASE));
+    await closeBatch(slow.url);
+    await reached(slow.url, 1, "wrapped");
+    const late = await accepted(slow.url, pay(NONCE_BASE + 1n));
+    await slow.stop();
+    const rival = await rollup.start();
+    await accepted(
+      rival.url,
+      transfer({ from: bob, to: alice.publicKey, amount: 1n, nonce: NONCE_BASE, fee: MINA }),
+    );
+    await closeBatch(rival.url);
+    await reached(rival.url, 1, "sent");
+    rollup.l1.makeBlock();
+    const { id } = await reached(rival.url, 1, "accepted");
+    await rival.stop();
+    const { url } = await rollup.start({}, { archive: rollup.da.archive() }, dataDirectory);
+    assert.equal((await reached(url, 1, "accepted")).id, id);
+    assert.equal((await closeBatch(url)).transactions, 2);
+    await reached(url, 2, "sent");
+    rollup.l1.makeBlock();
+    await reached(url, 2, "accepted");
+    for (const hash of [own, late])
+      assert.equal((await get<{ status: string }>(url, `/v1/transactions/${hash}`)).status, "included");
+  });
 });
