@@ -74,7 +74,7 @@ export class GossipNode implements Service {
   readonly #modules: GossipModules;
   readonly #topic: string;
   readonly #stopped = new AbortController();
-  /** Wrong answers by peer; the most reliable is asked first. */
+  /** Wrong and missing answers by peer; the most reliable is asked first. Forgotten when it leaves. */
   readonly #wrong = new Map<string, number>();
   readonly #validators = new Map<string, PublicKey>();
   readonly #offences: Offences;
@@ -108,7 +108,10 @@ export class GossipNode implements Service {
     network.services.pubsub.topicValidators.set(this.#topic, (_, message) => this.#validate(message));
     this.#watchMesh(network);
     network.addEventListener("peer:connect", ({ detail }) => void this.#askIdentity(detail));
-    network.addEventListener("peer:disconnect", ({ detail }) => this.#validators.delete(detail.toString()));
+    network.addEventListener("peer:disconnect", ({ detail }) => {
+      this.#validators.delete(detail.toString());
+      this.#wrong.delete(detail.toString());
+    });
     await network.handle(
       BATCH_PROTOCOL,
       (stream) => this.#serve(stream, (signal) => this.#answer(stream, signal)),
@@ -268,8 +271,8 @@ export class GossipNode implements Service {
 
   #blame(peer: PeerId, error: unknown): void {
     const name = peer.toString();
-    if (error instanceof GossipError) this.#wrong.set(name, (this.#wrong.get(name) ?? 0) + 1);
-    // A peer without our protocol, or one that went away, is no news.
+    // Also one that gave nothing in its time: it would hold us up again. Nobody but us is told.
+    this.#wrong.set(name, (this.#wrong.get(name) ?? 0) + 1);
     this.#modules.log.debug("peer gave no answer", { peer: name, ...faultOf(error) });
   }
 

@@ -11,9 +11,10 @@ const bytes = Uint8Array.of(1, 2, 3);
 async function startNode(
   peers: readonly string[],
   data: () => Promise<Uint8Array | undefined> = async () => undefined,
+  maxAnswers = 1,
 ): Promise<GossipNode> {
   const node = new GossipNode(
-    { domain: 1n, peers, reconnectMs: 50, maxAnswers: 1 },
+    { domain: 1n, peers, reconnectMs: 50, askTimeoutMs: 1_000, maxAnswers },
     {
       key: await newPeerKey(),
       judge: () => ({ kind: "waiting" }),
@@ -53,5 +54,25 @@ describe("a node that is asked for many batches at once", { timeout: 60_000 }, (
     gate.resolve(bytes);
     assert.deepEqual(new Uint8Array(await answer), bytes);
     assert.deepEqual(new Uint8Array(await second.fetchData(id, () => true)), bytes);
+  });
+});
+
+describe("a node that asks for batches", { timeout: 60_000 }, () => {
+  it("asks a peer last that has kept it waiting before", async () => {
+    let asked = 0;
+    const silent = await startNode(
+      [],
+      () => {
+        asked++;
+        return new Promise(() => {});
+      },
+      2,
+    );
+    const asks = await connected(await startNode(silent.addresses));
+    const holder = await startNode(asks.addresses, async () => bytes);
+    while (asks.connected.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 2; i++) assert.deepEqual(new Uint8Array(await asks.fetchData(id, () => true)), bytes);
+    assert.equal(asked, 1);
+    assert.equal(holder.connected.length, 1);
   });
 });
