@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream, readFileSync, type WriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** A process of the local network could not do its part. */
@@ -82,6 +82,17 @@ export class ChildRole {
       async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok,
       limitMs,
     );
+  }
+
+  /** Largest resident set so far, in MB; undefined where the system does not tell, or once it has ended. */
+  get peakMb(): number | undefined {
+    try {
+      const [, kilobytes] =
+        /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, "utf8")) ?? [];
+      return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Lets it drain; a process that does not end is killed. May be called twice. */

@@ -171,6 +171,12 @@ export class LocalNetwork {
     }
   }
 
+  /** Largest resident set of every process that runs, in MB, by its name. */
+  peakMb(): Record<string, number> {
+    const peaks = this.#running.map((role) => [role.name, role.peakMb] as const);
+    return Object.fromEntries(peaks.filter((peak): peak is [string, number] => peak[1] !== undefined));
+  }
+
   /** Stops every process, the last started first, and starts no more. */
   async down(): Promise<void> {
     this.#closed = true;

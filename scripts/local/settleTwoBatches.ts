@@ -55,6 +55,9 @@ export async function summaryOf(settled: readonly Settled[], network: LocalNetwo
     ]),
     `  outer account on L1: ${outer!.publicKey}, ${mina(outer!.balance)}`,
     ...outer!.zkapp!.appState.map((value, i) => `    field ${i}: ${value}`),
+    `  memory, MB at most: ${Object.entries(network.peakMb())
+      .map(([name, peak]) => `${name} ${peak}`)
+      .join(", ")}`,
   ];
 }
 
