@@ -29,7 +29,7 @@ export async function* mainJob(): AsyncIterable<Figure> {
       yield { name: `start.once.batch${batch.number}`, value: (accepted! - closed!) / 1000, unit: "s" };
     }
     for (const [role, value] of Object.entries(network.peakMb()))
-      yield { name: `start.once.memory.${role}`, value, unit: "MB" };
+      yield { name: `memory.peak.${role}`, value, unit: "MB" };
   } finally {
     await network.down();
     await rm(directory, { recursive: true, force: true });
