@@ -8,6 +8,7 @@ import { TestInbox } from "../signer/support/TestInbox.ts";
 import { stranger, testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
 import { hasCode } from "../support/hasCode.ts";
 import { temporaryDirectory } from "../support/temporaryDirectory.ts";
+import { heldClock, WHEN_RELEASED_MS } from "./support/heldClock.ts";
 import { startRelay } from "./support/startRelay.ts";
 import { answerOf, attest, startAnswering, startVoice } from "./support/testValidator.ts";
 
@@ -85,6 +86,7 @@ describe("relay", { timeout: 120_000 }, () => {
 
   it("has no certificate one signature short of the quorum, and has one with it", async () => {
     const inbox = new TestInbox(genesis);
+    const clock = heldClock();
     let willing = false;
     const signers = await Promise.all([0, 1, 2, 3].map(honest));
     const last = await startAnswering(validators[4]!, () => (willing ? answerOf(word(4)) : notYet));
@@ -92,9 +94,13 @@ describe("relay", { timeout: 120_000 }, () => {
       genesis,
       da: inbox.client(),
       signers: [...signers, last],
-      silentAfterMs: 200,
+      silentAfterMs: WHEN_RELEASED_MS,
+      modules: { clock },
     });
     inbox.post(batch);
+    const standing = () => relay.get(`/v1/batches/${batch.id}`).catch(() => ({ signedWeight: "" }));
+    await until(standing, ({ signedWeight }) => signedWeight === "4");
+    clock.release();
     await until(
       () => relay.faults(),
       (faults) => faults.filter(({ fault }) => fault === "silent").length === 3,
@@ -170,10 +176,18 @@ describe("relay", { timeout: 120_000 }, () => {
         const inbox = new TestInbox(genesis);
         // The faulty ones stand first: whoever asked in order would meet them first.
         const signers = await Promise.all([bad(0), bad(1), ...[2, 3, 4, 5, 6].map(honest)]);
-        const relay = await startRelay({ genesis, da: inbox.client(), signers, silentAfterMs: 300 });
+        const clock = heldClock();
+        const relay = await startRelay({
+          genesis,
+          da: inbox.client(),
+          signers,
+          silentAfterMs: WHEN_RELEASED_MS,
+          modules: { clock },
+        });
         inbox.post(batch);
         await proved(relay);
         assert.deepEqual(await certificateOf(relay), [2, 3, 4, 5, 6]);
+        clock.release();
         const named = await until(
           () => relay.faults().filter((line) => line.fault === fault),
           ({ length }) => length >= 2,
