@@ -55,6 +55,10 @@ export interface Genesis {
   readonly innerVerificationKeyHash: bigint;
   /** Nanomina that a new L2 account costs. */
   readonly accountCreationFee: bigint;
+  /**
+   * Nonce of new accounts, 2³¹ where the file says nothing. A signed command names no deployment: those whose users share keys
+   * need bases far apart.
+   */
   readonly nonceBase: bigint;
   readonly delays: Delays;
 }
@@ -79,6 +83,9 @@ const hex = (bytes: number) =>
     .regex(new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`), `${bytes} bytes of hex`)
     .transform((text) => BigInt(text));
 
+/** Leaves each account some 268 million nonces. */
+const MAX_NONCE_BASE = (1n << 32n) - (1n << 28n);
+
 const schema = z
   .object({
     version: z.literal(1),
@@ -99,6 +106,9 @@ const schema = z
     allocations: z.array(z.object({ publicKey: key, balance: decimal(64) }).strict()).max(10_000),
     innerVerificationKeyHash: hex(32),
     accountCreationFee: decimal(64),
+    nonceBase: decimal(32)
+      .refine((base) => base >= NONCE_BASE && base <= MAX_NONCE_BASE, "from 2^31 to 2^32 - 2^28")
+      .optional(),
     delays: z
       .object({
         claim: decimal(32),
@@ -129,7 +139,7 @@ export function genesisFromJson(json: unknown): Genesis {
   const { validators, ...rest } = parsed.data;
   const genesis: Genesis = {
     ...rest,
-    nonceBase: NONCE_BASE,
+    nonceBase: rest.nonceBase ?? NONCE_BASE,
     validators: checkedValidatorSet({ ...validators, epoch: 0n }),
   };
   field(genesis.innerVerificationKeyHash, "innerVerificationKeyHash");

@@ -7,6 +7,7 @@ import {
   genesisFromJson,
   genesisHash,
   INNER_KEY,
+  NONCE_BASE,
   publicKeyToBase58,
 } from "../../protocol/index.ts";
 import { sampleKey } from "../../scripts/vectors/samples.ts";
@@ -50,6 +51,12 @@ describe("genesis file", () => {
     for (const other of others)
       assert.notEqual(genesisHash(genesisFromJson({ ...json, ...other })), genesisHash(genesis));
   });
+  it("takes a nonce base of its own, which parts its users' commands from another deployment's", () => {
+    const genesis = genesisFromJson({ ...json, nonceBase: "2684354560" });
+    assert.equal(genesis.nonceBase, 2_684_354_560n);
+    assert.equal(genesisFromJson(json).nonceBase, NONCE_BASE);
+    assert.notEqual(genesisHash(genesis), genesisHash(genesisFromJson(json)));
+  });
   it("makes one domain per deployment", () => {
     const domain = domainOf(genesisFromJson(json));
     const salted = domainOf(genesisFromJson({ ...json, da: { ...json.da, salt: `0x${"01".repeat(32)}` } }));
@@ -61,6 +68,8 @@ describe("genesis file", () => {
     ["a key that is none", { sequencer: "B62" }],
     ["an amount that is no number", { accountCreationFee: "1.5" }],
     ["an amount of 65 bits", { accountCreationFee: "18446744073709551616" }],
+    ["a nonce base in L1's range", { nonceBase: "2147483647" }],
+    ["a nonce base that leaves few nonces", { nonceBase: "4026531841" }],
     ["two allocations for one key", { allocations: [...json.allocations, ...json.allocations] }],
     [
       "an allocation for the inner account",
