@@ -1,9 +1,9 @@
 import { certificateToJson, codeOf, type OuterState, type State, ZekoError } from "../../protocol/index.ts";
 import { faultOf, type Service } from "../../service/index.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
-import type { L1Follower } from "../settlement/L1Follower.ts";
+import type { L1Follower, L1View } from "../settlement/L1Follower.ts";
 import { buildCommit, judgeCommit, type SettleModules } from "../settlement/settleBatch.ts";
-import type { BatchRecord } from "./BatchRecord.ts";
+import type { BatchRecord, Commit } from "./BatchRecord.ts";
 import { type BatchStep, hasReached, outwardSteps } from "./batchSteps.ts";
 import {
   type CertifyModules,
@@ -52,8 +52,8 @@ export class BatchPipeline implements Service {
   readonly #stopped = new AbortController();
   readonly #records = new Map<bigint, BatchRecord>();
   readonly #faults = new Map<bigint, string>();
-  /** Tip and time at which a batch's commit was last judged. */
-  readonly #judged = new Map<bigint, Readonly<{ tip: string; atMs: number }>>();
+  /** When a batch's commit was last judged: which one, at which tip and time; and at which height first. */
+  readonly #judged = new Map<bigint, Readonly<{ hash: string; tip: string; atMs: number; since: bigint }>>();
   /** Targets of batches whose quorum proof is looked for ahead of its turn. */
   readonly #fetching = new WeakSet<State>();
   readonly #drivers = new Set<Promise<void>>();
@@ -243,8 +243,10 @@ export class BatchPipeline implements Service {
     if (view.accepted >= batch.number) return this.#accept(batch);
     // A reorganisation took the source back as well: its own batch comes first.
     if (view.accepted < batch.number - 1n) return undefined;
-    if (!this.#mayJudge(batch, view.head.hash)) return undefined;
-    switch (await judgeCommit(batch, commitOf(batch), view, this.#modules)) {
+    const commit = commitOf(batch);
+    const since = this.#askAgain(batch.number, commit, view);
+    if (since === undefined) return undefined;
+    switch (await judgeCommit(batch, commit, view, since, this.#modules)) {
       case "wait":
         return undefined;
       case "resend":
@@ -253,13 +255,18 @@ export class BatchPipeline implements Service {
         return { step: "quorumProved" };
     }
   }
-  /** Once per L1 block, and now and then where none comes: a node that drops what we send is not sent it in a tight loop. */
-  #mayJudge({ number }: BatchRecord, tip: string): boolean {
+  /**
+   * Once per L1 block, and now and then where none comes: a node that drops what we send is not sent it in a tight loop.
+   * @returns height of L1's tip when we first asked about this commit; undefined when it is too early to ask again
+   */
+  #askAgain(number: bigint, { hash }: Commit, { head }: L1View): bigint | undefined {
     const nowMs = this.#modules.clock.now();
     const last = this.#judged.get(number);
-    if (last?.tip === tip && nowMs - last.atMs < JUDGE_AGAIN_POLLS * this.#options.pollMs) return false;
-    this.#judged.set(number, { tip, atMs: nowMs });
-    return true;
+    const isSoon = last !== undefined && nowMs - last.atMs < JUDGE_AGAIN_POLLS * this.#options.pollMs;
+    if (isSoon && last.hash === hash && last.tip === head.hash) return undefined;
+    const since = last?.hash === hash ? last.since : head.height;
+    this.#judged.set(number, { hash, tip: head.hash, atMs: nowMs, since });
+    return since;
   }
   #accept(batch: BatchRecord): Change {
     const { height, hash, slot } = this.#modules.follower.view!.head;

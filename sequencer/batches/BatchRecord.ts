@@ -25,8 +25,6 @@ export interface Commit {
   readonly validUntil: bigint;
   /** 1 for the first commit of this batch. */
   readonly attempt: number;
-  /** Height of L1's tip when it was made. */
-  readonly madeAt: bigint;
 }
 
 /** A block of L1, and what the outer account held in it. */

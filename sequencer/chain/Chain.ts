@@ -2,6 +2,7 @@ import { BatchExecution, ExecutionError } from "../../ledger/index.ts";
 import {
   type Account,
   ByteWriter,
+  codeOf,
   MAX_DATA_BYTES,
   type PublicKey,
   publicKeyToBase58,
@@ -24,6 +25,7 @@ import {
 } from "../mempool/TransactionPool.ts";
 import type { BatchProver } from "../ports/BatchProver.ts";
 import type { PooledTransaction, SequencerStore, TransactionFate } from "../store/SequencerStore.ts";
+import { Allowance } from "./Allowance.ts";
 import type { BlockRecord, BlockSigner, Transaction } from "./BlockRecord.ts";
 import { blockHash, genesisBlock } from "./blockHash.ts";
 import type { SnapshotStore } from "./ReplicaSnapshots.ts";
@@ -70,6 +72,7 @@ export class Chain {
   readonly #options: ChainOptions;
   readonly #modules: ChainModules;
   readonly #serial = serial();
+  readonly #lookUps: Allowance;
   #open!: BatchExecution;
   #pool!: TransactionPool;
   #last!: BlockRecord;
@@ -84,6 +87,7 @@ export class Chain {
   constructor(options: ChainOptions, modules: ChainModules) {
     this.#options = options;
     this.#modules = modules;
+    this.#lookUps = new Allowance(LOOK_UPS, modules.clock);
   }
 
   /**
@@ -133,10 +137,23 @@ export class Chain {
     return await this.#modules.store.fate(hash);
   }
 
-  /** The cheap half of what {@link submit} checks; see `TransactionPool.vet`. */
-  vet(command: ZkappCommand): void {
+  /**
+   * Whether {@link submit} would take a command, told before its hash is worked out, which costs more than all checks.
+   * @returns its hash where it waits here already
+   * @throws {MempoolError}, {ExecutionError} as {@link submit}, but that a transaction in a block is rather called stale
+   *   than a duplicate when many ask
+   */
+  screen(command: ZkappCommand): string | undefined {
     this.#refreshSlot();
-    this.#pool.vet(command);
+    const twin = this.#pool.twin(command);
+    if (twin) return twin.hash;
+    try {
+      this.#pool.admit(command);
+    } catch (error) {
+      // Perhaps it is in a block: only its hash can tell.
+      if (codeOf(error) !== "MEMPOOL_NONCE_STALE" || !this.#lookUps.take()) throw error;
+    }
+    return undefined;
   }
 
   /**
@@ -374,6 +391,8 @@ export class Chain {
   }
 }
 
+/** Hashes worked out of commands whose nonce is used up: 20 ms each, and anybody can make such commands. */
+const LOOK_UPS = { perSecond: 2, burst: 20 } as const;
 /** Room for the batch's frame and for a compressor that finds nothing to compress. */
 const MAX_OPEN_BYTES = MAX_DATA_BYTES - 256 * 1024;
 /** Encoded account, generously: what each update adds to the list of changes at most. */

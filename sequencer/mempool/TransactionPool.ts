@@ -1,9 +1,11 @@
 import { applyCommand, checkSignatures, ExecutionError, type Ledger } from "../../ledger/index.ts";
 import {
   type Account,
+  ByteWriter,
   type FeePayer,
   type PublicKey,
   publicKeyToBase58,
+  writeCommand,
   type ZkappCommand,
 } from "../../protocol/index.ts";
 import { MempoolError } from "../errors/MempoolError.ts";
@@ -86,6 +88,16 @@ export class TransactionPool {
   }
   find(hash: string): PooledTransaction | undefined {
     return this.all.find((transaction) => transaction.hash === hash);
+  }
+
+  /** The transaction here that is this command, to the last signature. */
+  twin(command: ZkappCommand): PooledTransaction | undefined {
+    const { publicKey, nonce } = command.feePayer;
+    const rival = this.all.find(
+      ({ command: { feePayer } }) =>
+        feePayer.nonce === nonce && nameOf(feePayer.publicKey) === nameOf(publicKey),
+    );
+    return rival && Buffer.compare(bytesOf(rival.command), bytesOf(command)) === 0 ? rival : undefined;
   }
 
   /**
@@ -295,6 +307,12 @@ export class TransactionPool {
   #apply(ledger: Ledger, command: ZkappCommand, fees: bigint): bigint {
     return applyCommand(ledger, command, { ...this.#base.rules, slot: this.#base.slot, fees }).fees;
   }
+}
+
+function bytesOf(command: ZkappCommand): Uint8Array {
+  const out = new ByteWriter();
+  writeCommand(out, command);
+  return out.finish();
 }
 
 /** A tenth more, rounded up: what it costs to make everybody check a transaction twice. */

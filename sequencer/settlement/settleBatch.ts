@@ -47,7 +47,7 @@ export async function buildCommit(
   const attempt = (batch.commit?.attempt ?? 0) + 1;
   const { nonce } = view;
   const { hash, command } = await modules.signCommit(proved, { nonce, validUntil, attempt });
-  return { hash, command, nonce, validUntil, attempt, madeAt: view.head.height };
+  return { hash, command, nonce, validUntil, attempt };
 }
 
 /** Commits of one batch that may be built before a failure is no longer answered with another. */
@@ -69,12 +69,14 @@ export type CommitVerdict =
  * What to do about a commit that has been sent, while the outer account still holds its batch's source.
  *
  * Another commit is built only when this one cannot take effect any more, or with the same nonce: of two, L1 takes one.
- * @throws {SequencerError} `SETTLEMENT_WINDOW_OVER`
+ * @param lyingSince height of L1's tip when we first asked about this commit
+ * @throws {SequencerError} `SETTLEMENT_WINDOW_OVER`, `SETTLEMENT_COMMIT_FAILED`
  */
 export async function judgeCommit(
   batch: BatchRecord,
   commit: Commit,
   view: L1View,
+  lyingSince: bigint,
   { l1, log }: SettleModules,
 ): Promise<CommitVerdict> {
   const { kind } = await l1.status(commit.hash);
@@ -91,7 +93,7 @@ export async function judgeCommit(
   assertWindow(batch, view, commit.validUntil);
   if (view.nonce > commit.nonce) return "rebuild";
   if (kind !== "pending") return "resend";
-  const isOutbid = view.head.height - commit.madeAt >= PATIENCE_BLOCKS && commit.attempt < MAX_ATTEMPTS;
+  const isOutbid = view.head.height - lyingSince >= PATIENCE_BLOCKS && commit.attempt < MAX_ATTEMPTS;
   return isOutbid ? "rebuild" : "wait";
 }
 

@@ -64,6 +64,18 @@ describe("the pool", () => {
     assert.equal(pool.ready.length, 2);
   });
 
+  it("knows a command again that is the same to the last signature, and no other", () => {
+    const pool = new TransactionPool(limits, base);
+    const [ready, waiting] = [add(pool, pay(0n)), add(pool, pay(3n))];
+    assert.equal(pool.twin(pay(0n)), ready);
+    assert.equal(pool.twin(pay(3n)), waiting);
+    assert.equal(pool.twin(pay(0n, 9n)), undefined);
+    assert.equal(pool.twin(pay(1n)), undefined);
+    const { feePayer, ...rest } = ready.command;
+    const signature = { ...feePayer.signature, s: feePayer.signature.s + 1n };
+    assert.equal(pool.twin({ ...rest, feePayer: { ...feePayer, signature } }), undefined);
+  });
+
   it("lets go of what has waited too long for an earlier nonce, and of nothing else", () => {
     const pool = new TransactionPool(limits, base);
     add(pool, pay(0n));
