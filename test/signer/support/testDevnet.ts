@@ -31,7 +31,8 @@ export type OnEnd = (close: () => void | Promise<void>) => void;
 /** A real DA chain with our contracts, a rollup registered on it, and `count` validators in the set. */
 export async function startTestDevnet(count: number, onEnd: OnEnd = after): Promise<TestDevnet> {
   const { url, close } = await hardhatNode();
-  onEnd(close);
+  // Not awaited: it ends when the roles have let go of their connections, and their ends come after this one.
+  onEnd(() => void close().catch(() => {}));
   const key = fundedKeys[0]!;
   const before = testDeployment(count);
   const addresses = await deployDa(
