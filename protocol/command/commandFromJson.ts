@@ -3,6 +3,7 @@ import { base58Versions, fromBase58, fromLittleEndian } from "../base58.ts";
 import { CommandError } from "../errors/CommandError.ts";
 import { MAX_UPDATES } from "../limits.ts";
 import { type PublicKey, publicKeyFromBase58 } from "../publicKey.ts";
+import { MAX_UINT32 } from "../quantities.ts";
 import { type Signature, signatureFromBase58 } from "../signature.ts";
 import { ANY, DUMMY_VERIFICATION_KEY_HASH, neutralBody } from "./neutralBody.ts";
 import {
@@ -51,9 +52,15 @@ function feePayerFromJson(json: unknown): FeePayer {
     publicKey: key(fields.publicKey, "feePayer.body.publicKey"),
     fee: integer(fields.fee, 64, "feePayer.body.fee"),
     nonce: integer(fields.nonce, 32, "feePayer.body.nonce"),
-    validUntil: fields.validUntil == null ? null : integer(fields.validUntil, 32, "feePayer.body.validUntil"),
+    validUntil: validUntil(fields.validUntil),
     signature: signature(authorization, "feePayer.authorization"),
   };
+}
+
+/** The last slot of all is no bound, and hashes as none: one form of the two is kept. */
+function validUntil(json: unknown): bigint | null {
+  const slot = json == null ? MAX_UINT32 : integer(json, 32, "feePayer.body.validUntil");
+  return slot === MAX_UINT32 ? null : slot;
 }
 
 function updateFromJson(json: unknown, path: string): AccountUpdate {

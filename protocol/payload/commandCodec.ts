@@ -11,6 +11,7 @@ import {
 } from "../command/ZkappCommand.ts";
 import { MAX_UPDATES } from "../limits.ts";
 import { isOnCurve, type PublicKey } from "../publicKey.ts";
+import { MAX_UINT32 } from "../quantities.ts";
 import type { Signature } from "../signature.ts";
 
 const tokenUses: readonly MayUseToken[] = ["no", "parentsOwnToken", "inheritFromParent"];
@@ -71,9 +72,16 @@ function readFeePayer(input: ByteReader): FeePayer {
     publicKey: readKey(input),
     fee: input.u64(),
     nonce: input.u32(),
-    validUntil: bounded ? input.u32() : null,
+    validUntil: bounded ? readValidUntil(input) : null,
     signature: readSignature(input),
   };
+}
+
+/** The last slot of all hashes as no bound, which has its own encoding. */
+function readValidUntil(input: ByteReader): bigint {
+  const slot = input.u32();
+  if (slot === MAX_UINT32) throw input.malformed("bound that is none");
+  return slot;
 }
 
 function writeUpdate(out: ByteWriter, update: AccountUpdate): void {

@@ -134,6 +134,10 @@ describe("commands from JSON", () => {
     assert.equal(commandFromJson(many(MAX_UPDATES)).updates.length, MAX_UPDATES);
     assert.throws(() => commandFromJson(many(MAX_UPDATES + 1)), hasCode("COMMAND_TOO_LARGE"));
   });
+  it("takes the last slot of all for no bound, as Mina hashes it", () => {
+    const unbounded = commandFromJson(withValue("feePayer.body.validUntil", "4294967295"));
+    assert.equal(unbounded.feePayer.validUntil, null);
+  });
   it("refuses a call depth that skips a level", () => {
     assert.throws(() => commandFromJson(withValue(`${first}.callDepth`, 1)), hasCode("COMMAND_CALL_DEPTH"));
   });

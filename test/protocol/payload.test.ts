@@ -10,6 +10,7 @@ import {
   encodePayload,
   MAX_DATA_BYTES,
   MAX_DECODED_BYTES,
+  MAX_UINT32,
   type Payload,
 } from "../../protocol/index.ts";
 import { sampleCommand, samplePayload } from "../../scripts/vectors/batchVectors.ts";
@@ -108,6 +109,15 @@ describe("payload codec", () => {
     assert.throws(() => decodePayload(encodePayload(skipping).data), hasCode("COMMAND_CALL_DEPTH"));
     const off = withUpdates([{ ...first!, publicKey: { x: 2n, isOdd: false } }]);
     assert.throws(() => decodePayload(encodePayload(off).data), hasCode("PAYLOAD_MALFORMED"));
+  });
+  it("refuses a fee payer's bound that is none, which hashes as its absence", () => {
+    const command = sampleCommand("unbounded");
+    const unbounded = { ...command, feePayer: { ...command.feePayer, validUntil: MAX_UINT32 } };
+    const { data } = encodePayload({
+      ...payload,
+      blocks: [{ slot: 0n, timestampMs: 0n, commands: [unbounded] }],
+    });
+    assert.throws(() => decodePayload(data), hasCode("PAYLOAD_MALFORMED"));
   });
   it("has one encoding: any changed byte is refused, or stands for another batch with that encoding", () => {
     fc.assert(
