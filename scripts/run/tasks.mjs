@@ -29,6 +29,10 @@ export const tasks = {
     about: "the command line, from the sources",
     steps: (args) => [script("zeko", "scripts/zeko.ts", ...args)],
   },
+  chain: {
+    about: "the DA chain's own node; -- build | up | status | logs | down",
+    steps: (args) => [script("chain", "scripts/chain.ts", ...args)],
+  },
   test: {
     about: "types, lint, contracts and all tests but the long ones; -- test/signer for a part",
     steps: (args) =>

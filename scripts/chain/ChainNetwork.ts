@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { freePorts } from "../local/freePorts.ts";
+import { ChainBinary } from "./ChainBinary.ts";
+import { ChainError } from "./ChainError.ts";
+import { ChainNode } from "./ChainNode.ts";
+import { bech32Address, type ChainGenesis, COIN, DENOM, fund, publicAddresses } from "./chainGenesis.ts";
+import { nodeIdentity } from "./nodeIdentity.ts";
+import { type NodePorts, nodePorts, PORTS_PER_NODE, writeNodeSettings } from "./nodeSettings.ts";
+
+export interface ChainNetworkOptions {
+  readonly directory: string;
+  readonly binary: string;
+}
+
+export interface NewChainOptions extends ChainNetworkOptions {
+  /** Validators, one a node. */
+  readonly nodes: number;
+  /** Of the first node's JSON-RPC; any free one when left out. */
+  readonly port?: number;
+}
+
+export const LOCAL_CHAIN_ID = "zeko-local-1";
+const MARK = "network.json";
+const KEYRING = ["--keyring-backend", "test"] as const;
+const STAKE = 1_000n * COIN;
+/** As Hardhat's network gives. */
+const ALLOWANCE = 10_000n * COIN;
+/** Above the floor under the gas price, which gentxs pay too. */
+const GENTX_GAS_PRICE = `1000000000${DENOM}`;
+
+/** A chain of our own on loopback: homes below one directory, with a file that says so. */
+export class ChainNetwork {
+  readonly directory: string;
+  readonly nodes: readonly ChainNode[];
+
+  private constructor(directory: string, nodes: readonly ChainNode[]) {
+    this.directory = directory;
+    this.nodes = nodes;
+  }
+
+  /**
+   * Writes homes, genesis and settings; starts nothing.
+   * @throws {ChainError} `CHAIN_DIRECTORY_FOREIGN` when the directory holds anything, `CHAIN_COMMAND_FAILED`
+   */
+  static async create({ nodes: count, port, ...options }: NewChainOptions): Promise<ChainNetwork> {
+    const directory = resolve(options.directory);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    if ((await readdir(directory)).length > 0) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
+    const free = await freePorts(PORTS_PER_NODE * count);
+    const ports = Array.from({ length: count }, (_, i) => {
+      const own = nodePorts(free.slice(PORTS_PER_NODE * i));
+      return i === 0 && port !== undefined ? { ...own, jsonRpc: port } : own;
+    });
+    const homes = ports.map((_, i) => join(directory, `node${i}`));
+    await makeHomes(homes.map((home) => new ChainBinary(options.binary, home)));
+    await connect(homes, ports);
+    await writeFile(join(directory, MARK), `${JSON.stringify({ chain: LOCAL_CHAIN_ID, ports }, null, 2)}\n`);
+    return await ChainNetwork.open(options);
+  }
+
+  /** A network that was made before. @throws {ChainError} `CHAIN_ABSENT`, `CHAIN_DIRECTORY_FOREIGN` */
+  static async open({ binary, ...options }: ChainNetworkOptions): Promise<ChainNetwork> {
+    const directory = resolve(options.directory);
+    const mark = join(directory, MARK);
+    if (!existsSync(mark)) throw new ChainError("CHAIN_ABSENT", { directory });
+    const { chain, ports } = JSON.parse(await readFile(mark, "utf8")) as {
+      chain?: string;
+      ports: NodePorts[];
+    };
+    if (chain !== LOCAL_CHAIN_ID) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
+    const nodes = ports.map(
+      (own, number) => new ChainNode({ number, binary, home: join(directory, `node${number}`), ports: own }),
+    );
+    return new ChainNetwork(directory, nodes);
+  }
+
+  /** Of every node's JSON-RPC. */
+  get urls(): readonly string[] {
+    return this.nodes.map(({ url }) => url);
+  }
+
+  /** Starts every node, and waits for their second block: at the first, a node's pool is not open yet. */
+  async start({ detached = false, limitMs = 120_000 } = {}): Promise<void> {
+    const started = await Promise.all(this.nodes.map((node) => node.height().catch(() => 0)));
+    const goal = Math.max(2, ...started);
+    for (const node of this.nodes) node.start({ detached });
+    await Promise.all(this.nodes.map((node) => node.waitForHeight(goal, limitMs)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+}
+
+/** Homes of validators that share one genesis file, every validator's stake in it. */
+async function makeHomes(nodes: readonly ChainBinary[]): Promise<void> {
+  const chain = ["--chain-id", LOCAL_CHAIN_ID] as const;
+  const operators = await Promise.all(
+    nodes.map(async (node, i) => {
+      await node.run("init", `node${i}`, ...chain);
+      const key = await node.run("keys", "add", "operator", ...KEYRING, "--output", "json");
+      return JSON.parse(key).address as string;
+    }),
+  );
+  const [first] = nodes as [ChainBinary];
+  const genesisOf = ({ home }: ChainBinary) => join(home, "config", "genesis.json");
+  const genesis = JSON.parse(await readFile(genesisOf(first), "utf8")) as ChainGenesis;
+  for (const operator of operators) fund(genesis, operator, 2n * STAKE);
+  for (const address of publicAddresses()) fund(genesis, bech32Address(address), ALLOWANCE);
+  for (const node of nodes) await writeFile(genesisOf(node), JSON.stringify(genesis));
+
+  const gentxs = join(first.home, "config", "gentx");
+  await mkdir(gentxs, { recursive: true });
+  const stake = [`${STAKE}${DENOM}`, ...chain, ...KEYRING, "--gas-prices", GENTX_GAS_PRICE] as const;
+  await Promise.all(
+    nodes.map((node, i) =>
+      node.run("genesis", "gentx", "operator", ...stake, "--output-document", join(gentxs, `node${i}.json`)),
+    ),
+  );
+  await first.run("genesis", "collect-gentxs");
+  for (const node of nodes.slice(1)) await copyFile(genesisOf(first), genesisOf(node));
+}
+
+/** Every node knows every other. */
+async function connect(homes: readonly string[], ports: readonly NodePorts[]): Promise<void> {
+  const ids = await Promise.all(homes.map(nodeIdentity));
+  const places = ids.map((id, i) => `${id}@127.0.0.1:${ports[i]!.peers}`);
+  for (const [i, home] of homes.entries())
+    await writeNodeSettings(
+      home,
+      ports[i]!,
+      places.filter((_, other) => other !== i),
+    );
+}

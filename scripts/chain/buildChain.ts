@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { existsSync, globSync } from "node:fs";
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ChainError } from "./ChainError.ts";
+import { type ProgramResult, runProgram } from "./runProgram.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const sources = join(root, "chain");
+
+/** No path of this machine and no clock gets into the binary: same sources and compiler, same bytes. */
+const FLAGS = ["-tags", "netgo", "-trimpath", "-buildvcs=false"];
+
+export interface BuiltChain {
+  readonly binary: string;
+  /** Whether it was built now; otherwise it was there. */
+  readonly built: boolean;
+}
+
+/**
+ * Builds `zekod`, or takes what was built from the same sources with the same compiler.
+ * @throws {ChainError} `CHAIN_GO_MISSING`, `CHAIN_BUILD_FAILED`
+ */
+export async function buildChain(cacheDirectory: string): Promise<BuiltChain> {
+  const { key, version } = await identify();
+  const directory = join(cacheDirectory, "zekod", key);
+  const binary = join(directory, "zekod");
+  if (existsSync(binary)) return { binary, built: false };
+  await mkdir(directory, { recursive: true });
+  const unfinished = `${binary}.${process.pid}`;
+  const stamp = "github.com/cosmos/cosmos-sdk/version";
+  const values = { Name: "zeko", AppName: "zekod", Version: version, Commit: key, BuildTags: "netgo" };
+  const linked = Object.entries(values).map(([name, value]) => `-X ${stamp}.${name}=${value}`);
+  const args = ["build", ...FLAGS, "-ldflags", `-s -w ${linked.join(" ")}`, "-o", unfinished, "./cmd/zekod"];
+  const { code, err } = await go(args);
+  if (code !== 0) throw new ChainError("CHAIN_BUILD_FAILED", { output: err.slice(-2_000) });
+  await rename(unfinished, binary); // in one step: another process may look for it
+  return { binary, built: true };
+}
+
+/** The key under which a build is kept, and the version that it is stamped with. */
+async function identify(): Promise<{ key: string; version: string }> {
+  const { out } = await go(["env", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED"]);
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const hash = createHash("sha256").update(`${out}\n${FLAGS.join(" ")}\n${version}\n`);
+  for (const file of sourceFiles()) {
+    const bytes = await readFile(join(sources, file));
+    hash.update(`${file} ${bytes.length}\n`).update(bytes);
+  }
+  return { key: hash.digest("hex").slice(0, 32), version };
+}
+
+/** What the binary is made of, in a fixed order. */
+function sourceFiles(): string[] {
+  const files = globSync(["**/*.go", "go.mod", "go.sum"], { cwd: sources });
+  return files.filter((file) => !file.endsWith("_test.go")).sort();
+}
+
+async function go(args: readonly string[]): Promise<ProgramResult> {
+  try {
+    // The compiler that is there, not one that it would download.
+    return await runProgram("go", args, { cwd: sources, environment: { GOTOOLCHAIN: "local" } });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+    throw new ChainError("CHAIN_GO_MISSING", undefined, { cause });
+  }
+}

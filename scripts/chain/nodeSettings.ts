@@ -1,0 +1,72 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ChainError } from "./ChainError.ts";
+
+/** Ports of one node, all on loopback. */
+export interface NodePorts {
+  /** Ethereum's JSON-RPC over HTTP, which `da/` speaks. */
+  readonly jsonRpc: number;
+  /** The same over WebSocket. */
+  readonly webSocket: number;
+  /** CometBFT's RPC. */
+  readonly comet: number;
+  /** Other nodes connect here. */
+  readonly peers: number;
+  /** The Ethereum side's figures, served only where the node is told to. */
+  readonly metrics: number;
+}
+
+export const PORTS_PER_NODE = 5;
+
+export function nodePorts([jsonRpc, webSocket, comet, peers, metrics]: readonly number[]): NodePorts {
+  return {
+    jsonRpc: jsonRpc!,
+    webSocket: webSocket!,
+    comet: comet!,
+    peers: peers!,
+    metrics: metrics!,
+  };
+}
+
+/** Writes ports and peers into the files that `zekod init` made. @throws {ChainError} `CHAIN_SETTING_UNKNOWN` */
+export async function writeNodeSettings(
+  home: string,
+  ports: NodePorts,
+  peers: readonly string[],
+): Promise<void> {
+  await edit(join(home, "config", "config.toml"), {
+    "rpc.laddr": `"tcp://127.0.0.1:${ports.comet}"`,
+    "rpc.pprof_laddr": '""',
+    "p2p.laddr": `"tcp://127.0.0.1:${ports.peers}"`,
+    "p2p.persistent_peers": `"${peers.join(",")}"`,
+    "p2p.addr_book_strict": "false", // it would refuse loopback
+    "p2p.allow_duplicate_ip": "true",
+  });
+  await edit(join(home, "config", "app.toml"), {
+    "json-rpc.address": `"127.0.0.1:${ports.jsonRpc}"`,
+    "json-rpc.ws-address": `"127.0.0.1:${ports.webSocket}"`,
+    "json-rpc.metrics-address": `"127.0.0.1:${ports.metrics}"`,
+    "evm.geth-metrics-address": `"127.0.0.1:${ports.metrics}"`,
+    "api.enable": "false",
+    "grpc.enable": "false",
+    "grpc-web.enable": "false",
+  });
+}
+
+/** Sets `section.key` of a TOML file to literals. Each must be there once: a setting that the node ignores is none. */
+async function edit(file: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const left = new Map(Object.entries(settings));
+  let section = "";
+  const lines = (await readFile(file, "utf8")).split("\n").map((line) => {
+    section = /^\[([\w.-]+)\]/.exec(line)?.[1] ?? section;
+    const key = /^([\w-]+) = /.exec(line)?.[1];
+    const name = `${section}.${key}`;
+    const value = left.get(name);
+    if (value === undefined) return line;
+    left.delete(name);
+    return `${key} = ${value}`;
+  });
+  const [setting] = left.keys();
+  if (setting !== undefined) throw new ChainError("CHAIN_SETTING_UNKNOWN", { file, setting });
+  await writeFile(file, lines.join("\n"));
+}
