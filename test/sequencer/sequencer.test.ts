@@ -189,4 +189,22 @@ describe("a sequencer", async () => {
     const again = await other.start({}, {}, dataDirectory);
     await reached(again.url, 1, "sent");
   });
+
+  it("makes no proof again that it has stored before a restart", async () => {
+    const other = new TestRollup();
+    const dataDirectory = newDirectory();
+    // The join is never made; what is under way when a process ends is lost, and only that.
+    other.prover.gate = (name) => (name.startsWith("join") ? new Promise(() => {}) : Promise.resolve());
+    const first = await other.start({}, {}, dataDirectory);
+    for (let nonce = NONCE_BASE; nonce < NONCE_BASE + 3n; nonce++)
+      await accepted(first.url, transfer({ from: alice, to: bob.publicKey, amount: 1n, nonce, fee: MINA }));
+    await closeBatch(first.url);
+    await reached(first.url, 1, "indexProved");
+    await first.stop();
+    other.prover.gate = async () => {};
+    const again = await other.start({}, {}, dataDirectory);
+    await reached(again.url, 1, "sent");
+    assert.equal(new Set(other.prover.made).size, other.prover.made.length);
+    assert.equal(other.prover.made.filter((name) => name.startsWith("ledger")).length, 4);
+  });
 });
