@@ -19,9 +19,14 @@ export interface DecodedLog {
   readonly transaction: Hex;
 }
 
+/** Chains of CometBFT have no block 0, and a node of one that is asked for it answers with its latest block. */
+const FIRST_BLOCK = 1;
+
 /** Logs of whole blocks, oldest first. @throws {DaError} `DA_ANSWER_MALFORMED`, and those of `JsonRpc` */
 export async function queryLogs(rpc: JsonRpc, contract: Interface, query: LogQuery): Promise<DecodedLog[]> {
-  const { address, fromBlock, toBlock, topics } = query;
+  const { address, toBlock, topics } = query;
+  const fromBlock = Math.max(query.fromBlock, FIRST_BLOCK);
+  if (toBlock < fromBlock) return [];
   const filter = { address, fromBlock: toQuantity(fromBlock), toBlock: toQuantity(toBlock), topics };
   const answer = await rpc.ask("eth_getLogs", [filter]);
   if (!Array.isArray(answer)) throw new DaError("DA_ANSWER_MALFORMED", { what: "logs" });

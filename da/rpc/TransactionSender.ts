@@ -41,6 +41,9 @@ const FLOOR_PER_BYTE = 40n;
 const BASE_GAS = 21_000n;
 const MARGIN_GAS = 50_000n;
 const NONCE_ATTEMPTS = 3;
+/** Ten seconds: several blocks of a chain that runs, and not long for a caller whose transaction is too large indeed. */
+const START_ATTEMPTS = 20;
+const START_PAUSE_MS = 500;
 
 /**
  * Sends transactions of one account. Nonces are handed out one after the other, receipts are awaited side by side, so that
@@ -132,12 +135,26 @@ export class TransactionSender {
 
   /** @returns false when the nonce was taken by another transaction, so that this one will never be mined */
   async #broadcast({ raw, hash }: Signed): Promise<boolean> {
-    const answer = await this.#rpc.attempt("eth_sendRawTransaction", [raw]);
+    const answer = await this.#hand(raw);
     if (!("fault" in answer)) return true;
     if (/already known|already in|known transaction|already exists/i.test(answer.fault.message)) return true;
-    if (!/nonce/i.test(answer.fault.message)) throw this.#refusal("eth_sendRawTransaction", answer.fault);
+    // A node whose count of pending transactions lags behind its pool hands out a nonce that stands there already.
+    const replaces = /replacement transaction/i.test(answer.fault.message);
+    if (replaces) await this.#clock.sleep(this.#opts.receiptPollMs);
+    else if (!/nonce/i.test(answer.fault.message))
+      throw this.#refusal("eth_sendRawTransaction", answer.fault);
     // Sent before, and the answer was lost: then it is there under its hash.
     return (await this.#rpc.ask("eth_getTransactionByHash", [hash])) !== null;
+  }
+
+  /** A node that has just started knows no block gas limit, and refuses everything until its next block. */
+  async #hand(raw: Hex): ReturnType<JsonRpc["attempt"]> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#rpc.attempt("eth_sendRawTransaction", [raw]);
+      const starting = "fault" in answer && /exceeds block gas limit/i.test(answer.fault.message);
+      if (!starting || attempt === START_ATTEMPTS) return answer;
+      await this.#clock.sleep(START_PAUSE_MS);
+    }
   }
 
   async #receipt(request: TransactionRequest, signed: Signed): Promise<Receipt> {

@@ -83,6 +83,30 @@ describe("DaClient when its node fails", () => {
     await client.postChunks(id, batch().chunks); // and the next nonce is right
   });
 
+  it("waits for a node that has just started and takes nothing yet", async () => {
+    const refusal = () => ({ error: { code: -32_000, message: "exceeds block gas limit" } });
+    proxy.fate = times(2, "eth_sendRawTransaction", () => refusal());
+    const id = await client.openBatch(batch().request);
+    assert.ok(await client.batch(id));
+  });
+
+  it("takes the next nonce when another transaction waits at the one it meant to take", async () => {
+    await client.openBatch(batch().request); // and keeps the next nonce in mind
+    await ask(node.url, "evm_setAutomine", [false]);
+    const count = (tag: string) => ask(node.url, "eth_getTransactionCount", [client.account, tag]);
+    number += 1n;
+    const first = d.client.openBatch(batch().request);
+    while ((await count("pending")) === (await count("latest"))) await clock.sleep(5);
+    number += 1n;
+    const sent = () => proxy.seen.filter((method) => method === "eth_sendRawTransaction").length;
+    const already = sent();
+    const second = client.openBatch(batch().request);
+    while (sent() < already + 2) await clock.sleep(5);
+    await ask(node.url, "evm_setAutomine", [true]);
+    await ask(node.url, "evm_mine");
+    for (const id of [await first, await second]) assert.ok(await client.batch(id));
+  });
+
   it("goes on waiting when receipts do not come at first", async () => {
     proxy.fate = times(3, "eth_getTransactionReceipt", "drop");
     const id = await client.openBatch(batch().request);
