@@ -16,7 +16,12 @@ export interface LocalNetworkOptions {
   /** Nanomina that the user has on L2 from the start. */
   readonly userBalance: bigint;
   readonly cacheDirectory: string;
+  /** What the DA chain runs on: Hardhat's network by default, or four nodes of our own. */
+  readonly chain?: "hardhat" | "zekod";
 }
+
+/** The chain's node is built first where the cache does not have it. */
+const BUILD_MS = 30 * 60_000;
 
 /** Root addresses on loopback, without a path. */
 export interface LocalUrls {
@@ -88,7 +93,8 @@ export class LocalNetwork {
     });
     this.#keys = await this.#timeline.step("Keys", () => makeLocalKeys(join(directory, "keys"), validators));
     await this.#timeline.step("DA chain and L1 devnet", async () => {
-      await chain.waitUntil(() => answersRpc(this.urls.chain), 60_000);
+      if (this.#options.chain === "zekod") await chain.waitUntil(() => hasBlocks(this.urls.chain), BUILD_MS);
+      else await chain.waitUntil(() => answersRpc(this.urls.chain), 60_000);
       await devnet.waitUntilReady(this.urls.l1);
     });
     const deploy = {
@@ -205,9 +211,15 @@ export class LocalNetwork {
   }
 
   #launchChain(): ChildRole {
+    if (this.#options.chain === "zekod") return this.#launchZekod();
     const hardhat = "node_modules/hardhat/dist/src/cli.js";
     const args = [hardhat, "node", "--hostname", "127.0.0.1", "--port", portOf(this.urls.chain)];
     return this.#run("chain", args);
+  }
+
+  #launchZekod(): ChildRole {
+    const directory = `--directory=${join(this.#options.directory, "chain")}`;
+    return this.#run("chain", ["scripts/chain.ts", "run", directory, `--port=${portOf(this.urls.chain)}`]);
   }
 
   /** One file for all roles; what differs between validators is given as flags. */
@@ -285,6 +297,13 @@ export class LocalNetwork {
 
 function portOf(url: string): string {
   return new URL(url).port;
+}
+
+/** On a node that makes its first block nothing can be deployed yet. */
+async function hasBlocks(url: string): Promise<boolean> {
+  const question = { jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] };
+  const { result } = (await requestJson({ url, json: question })) as { result?: string };
+  return Number(result) >= 2;
 }
 
 async function answersRpc(url: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { GraphqlL1Client } from "../../l1/index.ts";
-import { ensureProofKeys } from "./ensureProofKeys.ts";
 import type { BatchView, LocalNetwork } from "./LocalNetwork.ts";
+import { makeProofKeys } from "./makeProofKeys.ts";
 import type { SentTransfer } from "./sendTransfers.ts";
 import type { Timeline } from "./Timeline.ts";
 
@@ -22,7 +22,7 @@ export async function settleTwoBatches(
 ): Promise<Settled[]> {
   await timeline.step(
     "Proof keys",
-    () => makeKeys(cacheDirectory, timeline),
+    () => makeProofKeys(cacheDirectory, timeline),
     (state) => state,
   );
   await network.up();
@@ -59,15 +59,6 @@ export async function summaryOf(settled: readonly Settled[], network: LocalNetwo
       .map(([name, peak]) => `${name} ${peak}`)
       .join(", ")}`,
   ];
-}
-
-/** Makes what the cache does not have, so that a fresh machine does it here and not in the middle of a batch. */
-async function makeKeys(cacheDirectory: string, timeline: Timeline): Promise<string> {
-  const made = await ensureProofKeys(cacheDirectory, {
-    onStart: (program) => timeline.say(`  ${program}: making keys, which takes a minute or more`),
-    onDone: (program, seconds) => timeline.say(`  ${program}: ${seconds.toFixed(1)} s`),
-  });
-  return made.length > 0 ? `${made.length} made` : "cached";
 }
 
 async function settle(

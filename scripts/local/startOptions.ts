@@ -11,6 +11,12 @@ export const startOptions = {
     type: "path",
     description: "Where everything is kept; a temporary one, deleted at the end, where it is not given",
   },
+  chain: {
+    type: "choice",
+    choices: ["hardhat", "zekod"],
+    default: "hardhat",
+    description: "The DA chain: Hardhat's network, or four nodes of our own (builds them with Go, once)",
+  },
   "slot-ms": {
     type: "integer",
     default: 3_000,

@@ -6,8 +6,8 @@ import { after, before, describe, it } from "node:test";
 import { defaultCacheDirectory } from "../../circuits/index.ts";
 import { GraphqlL1Client } from "../../l1/index.ts";
 import { certificateFromJson, hash, tags, verifyCertificate } from "../../protocol/index.ts";
-import { ensureProofKeys } from "../../scripts/local/ensureProofKeys.ts";
 import { type BatchView, LocalNetwork } from "../../scripts/local/LocalNetwork.ts";
+import { makeProofKeys } from "../../scripts/local/makeProofKeys.ts";
 import type { SentTransfer } from "../../scripts/local/sendTransfers.ts";
 import { Timeline } from "../../scripts/local/Timeline.ts";
 import { requestJson } from "../../service/index.ts";
@@ -44,10 +44,7 @@ describe("the main job, every role a process and every proof real", () => {
   let transfers: SentTransfer[];
 
   before(async () => {
-    await ensureProofKeys(cacheDirectory, {
-      onStart: (program) => timeline.say(`${program}: making keys`),
-      onDone: (program, seconds) => timeline.say(`${program}: ${seconds.toFixed(1)} s`),
-    });
+    await makeProofKeys(cacheDirectory, timeline);
     await network.up();
     await network.startSequencer();
   });
