@@ -35,7 +35,8 @@ async function run(values: OptionValues<typeof startOptions>): Promise<number> {
     validators: 4,
     slotDurationMs: values["slot-ms"],
     userBalance: 1_000n * NANOMINA,
-  };
+    chain: values.chain,
+  } as const;
   const network = new LocalNetwork({ ...options, cacheDirectory }, { timeline });
   const { promise: interrupted, resolve } = Promise.withResolvers<"interrupted">();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve("interrupted"));

@@ -127,10 +127,8 @@ async function makeHomes(nodes: readonly ChainBinary[]): Promise<void> {
 async function connect(homes: readonly string[], ports: readonly NodePorts[]): Promise<void> {
   const ids = await Promise.all(homes.map(nodeIdentity));
   const places = ids.map((id, i) => `${id}@127.0.0.1:${ports[i]!.peers}`);
-  for (const [i, home] of homes.entries())
-    await writeNodeSettings(
-      home,
-      ports[i]!,
-      places.filter((_, other) => other !== i),
-    );
+  for (const [i, home] of homes.entries()) {
+    const peers = places.filter((_, other) => other !== i);
+    await writeNodeSettings(home, { ports: ports[i]!, peers, open: false });
+  }
 }

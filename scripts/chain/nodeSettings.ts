@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ChainError } from "./ChainError.ts";
 
-/** Ports of one node, all on loopback. */
+/** Ports of one node. */
 export interface NodePorts {
   /** Ethereum's JSON-RPC over HTTP, which `da/` speaks. */
   readonly jsonRpc: number;
@@ -28,19 +28,23 @@ export function nodePorts([jsonRpc, webSocket, comet, peers, metrics]: readonly 
   };
 }
 
-/** Writes ports and peers into the files that `zekod init` made. @throws {ChainError} `CHAIN_SETTING_UNKNOWN` */
-export async function writeNodeSettings(
-  home: string,
-  ports: NodePorts,
-  peers: readonly string[],
-): Promise<void> {
+export interface NodeSettings {
+  readonly ports: NodePorts;
+  /** Nodes to stay connected with, each `<identity>@<host>:<port>`. */
+  readonly peers: readonly string[];
+  /** Whether nodes of other machines may connect. Everything else is on loopback either way. */
+  readonly open: boolean;
+}
+
+/** Writes them into the files that `zekod init` made. @throws {ChainError} `CHAIN_SETTING_UNKNOWN` */
+export async function writeNodeSettings(home: string, { ports, peers, open }: NodeSettings): Promise<void> {
   await edit(join(home, "config", "config.toml"), {
     "rpc.laddr": `"tcp://127.0.0.1:${ports.comet}"`,
     "rpc.pprof_laddr": '""',
-    "p2p.laddr": `"tcp://127.0.0.1:${ports.peers}"`,
+    "p2p.laddr": `"tcp://${open ? "0.0.0.0" : "127.0.0.1"}:${ports.peers}"`,
     "p2p.persistent_peers": `"${peers.join(",")}"`,
-    "p2p.addr_book_strict": "false", // it would refuse loopback
-    "p2p.allow_duplicate_ip": "true",
+    "p2p.addr_book_strict": String(open), // strict, it refuses loopback
+    "p2p.allow_duplicate_ip": String(!open),
   });
   await edit(join(home, "config", "app.toml"), {
     "json-rpc.address": `"127.0.0.1:${ports.jsonRpc}"`,

@@ -44,6 +44,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import("../keys/keysShow.ts")).keysShow,
   },
   {
+    name: "chain init",
+    summary: "Writes the home of a node of the DA chain, from a genesis file",
+    arguments: "<home>",
+    positionals: [1, 1],
+    load: async () => (await import("../chain/chainInit.ts")).chainInit,
+  },
+  {
     name: "verify certificate",
     summary: "Checks a downloaded certificate, offline",
     arguments: "<certificate.json>",
@@ -80,4 +87,5 @@ export const namespaces: readonly string[] = [
   "password",
   "prover",
   "doctor",
+  "chain",
 ];

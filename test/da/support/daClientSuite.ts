@@ -159,7 +159,9 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       const batch = sampleBatch(d.rollup, 4 * CHUNK_BYTES, next());
       const id = await d.client.openBatch(batch.request);
       const wallet = new Wallet(fundedKeys[2].privateKey.reveal());
-      const delegate = await wallet.authorize({ address: d.addresses.inbox, chainId: 1n, nonce: 0n }); // void here
+      // Void here, and of an account that sends nothing itself: a pool may refuse others.
+      const idle = new Wallet(solidityId("idle"));
+      const delegate = await idle.authorize({ address: d.addresses.inbox, chainId: 1n, nonce: 0n });
       const forms = [
         { type: 0, gasPrice: 10_000_000_000n },
         { type: 1, gasPrice: 10_000_000_000n },

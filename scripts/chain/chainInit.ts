@@ -1,0 +1,64 @@
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { defaultCacheDirectory } from "../../circuits/index.ts";
+import { exitCodes, type OptionGroup } from "../../service/index.ts";
+import { loadedCommand } from "../cli/Command.ts";
+import { buildChain } from "./buildChain.ts";
+import { ChainBinary } from "./ChainBinary.ts";
+import { ChainError } from "./ChainError.ts";
+import { nodeIdentity } from "./nodeIdentity.ts";
+import { writeNodeSettings } from "./nodeSettings.ts";
+
+const port = (description: string, standard: number) =>
+  ({ type: "integer", default: standard, min: 1, max: 65_535, description }) as const;
+
+/** Options of `zeko chain init`. */
+export const chainInitOptions = {
+  "chain.genesis": {
+    type: "path",
+    required: true,
+    description: "Genesis file of the DA chain, the same for every node",
+  },
+  "chain.moniker": {
+    type: "string",
+    default: "validator",
+    pattern: /^[\w.-]{1,64}$/,
+    description: "What other nodes see this one called",
+  },
+  "chain.peers": {
+    type: "list",
+    default: [],
+    pattern: /^[0-9a-f]{40}@[\w.-]+:\d+$/,
+    description: "Nodes to stay connected with, each <identity>@<host>:<port>",
+  },
+  "chain.peer-port": port("Where other nodes connect, on every interface", 26_656),
+  "chain.json-rpc-port": port("Ethereum's JSON-RPC, which the roles ask, on loopback", 8_545),
+  "chain.web-socket-port": port("The same over WebSocket, on loopback", 8_546),
+  "chain.comet-port": port("CometBFT's RPC, on loopback", 26_657),
+  "chain.metrics-port": port("The Ethereum side's figures, on loopback", 8_100),
+} as const satisfies OptionGroup;
+
+/** `zeko chain init <home>`: writes a validator's home of the DA chain. Keys in it are new, and nobody else has them. */
+export const chainInit = loadedCommand(chainInitOptions, async ({ values, positionals }, io) => {
+  const home = resolve(positionals[0]!);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  if ((await readdir(home)).length > 0) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory: home });
+  const genesis = resolve(values["chain.genesis"]);
+  const { chain_id: chainId } = JSON.parse(await readFile(genesis, "utf8")) as { chain_id: string };
+  const { binary } = await buildChain(defaultCacheDirectory(io.environment));
+  const zekod = new ChainBinary(binary, home);
+  await zekod.run("init", values["chain.moniker"], "--chain-id", chainId);
+  await copyFile(genesis, join(home, "config", "genesis.json"));
+  await zekod.run("genesis", "validate");
+  const ports = {
+    jsonRpc: values["chain.json-rpc-port"],
+    webSocket: values["chain.web-socket-port"],
+    comet: values["chain.comet-port"],
+    peers: values["chain.peer-port"],
+    metrics: values["chain.metrics-port"],
+  };
+  await writeNodeSettings(home, { ports, peers: values["chain.peers"], open: true });
+  io.out(`${await nodeIdentity(home)}\n`);
+  io.out(`start it with: ${binary} start --home ${home}\n`);
+  return exitCodes.ok;
+});
