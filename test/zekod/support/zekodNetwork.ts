@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultCacheDirectory } from "../../../circuits/index.ts";
+import { buildChain } from "../../../scripts/chain/buildChain.ts";
+import { ChainNetwork } from "../../../scripts/chain/ChainNetwork.ts";
+
+export interface ZekodNetwork {
+  readonly network: ChainNetwork;
+  /** Of the first node. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export function zekodBinary(): Promise<string> {
+  return buildChain(defaultCacheDirectory(process.env)).then(({ binary }) => binary);
+}
+
+/** A running network in a directory that goes with it. */
+export async function zekodNetwork(nodes: number): Promise<ZekodNetwork> {
+  const directory = await mkdtemp(join(tmpdir(), "zekod-"));
+  const network = await ChainNetwork.create({ directory, nodes, binary: await zekodBinary() });
+  const close = async () => {
+    await network.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await network.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { network, url: network.urls[0]!, close };
+}
