@@ -11,7 +11,7 @@ import { loadProgram, type ProvingProgram } from "./programs.ts";
  */
 async function main([program, task, keyCache, slotDirectory]: string[]): Promise<void> {
   process.on("disconnect", () => process.exit(0));
-  new Worker(new URL("./orphanWatch.ts", import.meta.url)).unref();
+  new Worker(new URL("./orphanWatch.ts", import.meta.url), { workerData: process.ppid }).unref();
   const slot = await acquireProverSlot(slotDirectory!);
   slot.onWanted(() => send({ kind: "wanted" }));
   send({ kind: "started" });

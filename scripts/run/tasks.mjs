@@ -13,9 +13,17 @@ const lintSolidity = {
 /** Two cores and 24 GB: two files at a time keep both busy, and two o1js processes fit beside each other. */
 const CONCURRENCY = 2;
 
+/** What hangs must fail. The longest test settles a batch with real proofs, minutes on an idle machine. */
+const TEST_LIMIT_MS = 1_800_000;
+
 /** One test process a file, so that o1js' global state and memory end with it. */
 function tests(files, { concurrency = CONCURRENCY } = {}) {
-  const command = ["node", "--test", `--test-concurrency=${concurrency}`, "--test-reporter=spec", ...files];
+  const flags = [
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${TEST_LIMIT_MS}`,
+    "--test-reporter=spec",
+  ];
+  const command = ["node", "--test", ...flags, ...files];
   return { title: `${files.length} test files`, command };
 }
 
