@@ -9,7 +9,10 @@ import { type ProgramResult, runProgram } from "./runProgram.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const sources = join(root, "chain");
 
-/** No path of this machine and no clock gets into the binary: same sources and compiler, same bytes. */
+/**
+ * No clock and no path of the repository gets into the binary. The module cache's path does: a library's assembly includes
+ * a file by it, which `-trimpath` misses. So who compares builds keeps it at the same place (`GOMODCACHE`).
+ */
 const FLAGS = ["-tags", "netgo", "-trimpath", "-buildvcs=false"];
 
 export interface BuiltChain {
