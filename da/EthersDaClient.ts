@@ -19,7 +19,7 @@ export interface EthersDaClientModules extends EthersDaReaderModules {
 }
 
 /** Chunks in flight at once: an Ethermint mempool keeps sixteen transactions of one account for certain. */
-const PARALLEL_POSTS = 8;
+const PARALLEL_POSTS = 16;
 
 /** Reads and writes the DA chain through the JSON-RPC of one node. */
 export class EthersDaClient extends EthersDaReader implements DaClient {
@@ -68,10 +68,18 @@ export class EthersDaClient extends EthersDaReader implements DaClient {
     if (!batch) throw new DaError("DA_BATCH_UNKNOWN", { batch: id });
     requireChunks(batch, chunks);
     const missing = batch.posted.flatMap((posted, index) => (posted ? [] : [index]));
-    for (let from = 0; from < missing.length; from += PARALLEL_POSTS) {
-      const indices = missing.slice(from, from + PARALLEL_POSTS);
-      await allDone(indices.map((index) => this.#postChunk(id, index, chunks[index]!)));
-    }
+    const left = missing.values();
+    let failed = false;
+    const lane = async () => {
+      for (const index of left) {
+        await this.#postChunk(id, index, chunks[index]!).catch((error) => {
+          failed = true;
+          throw error;
+        });
+        if (failed) return; // no more are begun, those under way come to their end
+      }
+    };
+    await allDone(Array.from({ length: PARALLEL_POSTS }, lane));
   }
 
   async dropBatch(id: BatchId): Promise<void> {
