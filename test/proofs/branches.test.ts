@@ -3,8 +3,11 @@ import { after, describe, it } from "node:test";
 import { Mina, PublicKey, setBackend, verify } from "o1js";
 import {
   ChildProver,
+  type CommitTransaction,
   defaultCacheDirectory,
   deployTransaction,
+  OuterErrors,
+  type ProofJob,
   type ProofJson,
   type Prover,
   ProverError,
@@ -13,6 +16,8 @@ import {
   proofsInMemory,
   proveBatch,
   proverOptions,
+  QuorumErrors,
+  type QuorumInput,
   readKey,
   signTransaction,
   WrapperErrors,
@@ -20,6 +25,7 @@ import {
 import type { ExecutedBatch } from "../../ledger/index.ts";
 import {
   allocated,
+  landingWindow,
   ledgerConstants,
   type OuterState,
   outerAfterCommit,
@@ -47,6 +53,7 @@ const prover: Prover = new ChildProver(options, { onCost: (cost) => costs.push(c
 after(() => prover.stop());
 
 const address = PublicKey.fromBase58(publicKeyToBase58(outerKey.publicKey));
+const payer = PublicKey.fromBase58(publicKeyToBase58(sequencer.publicKey));
 const fee = 100_000_000n;
 
 /** Whether the pinned key of its program takes this proof. */
@@ -78,10 +85,7 @@ describe("every branch of every program, with real proofs", () => {
     ];
     for (const [other, reason] of wrong) {
       const input = { ...join, ledger: other, index };
-      await assert.rejects(prover.prove({ program: "wrapper", branch: "join", input }), (error) => {
-        assert.ok(error instanceof ProverError && error.code === "CIRCUIT_REFUSED", String(error));
-        return error.message.includes(reason);
-      });
+      await assert.rejects(prover.prove({ program: "wrapper", branch: "join", input }), refused(reason));
     }
   });
 
@@ -97,15 +101,89 @@ describe("every branch of every program, with real proofs", () => {
     for (const proof of quorums) assert.equal(await isProofOf("quorum", proof), true);
   });
 
+  it("refuses to prove a quorum that is none: one short, over something else, or with a signer listed twice", async () => {
+    const good = attested(firstBatch);
+    const [first, ...rest] = good.set.members;
+    const elsewhere = { ...genesis, da: { ...genesis.da, salt: 1n } };
+    const faults: [string, Partial<QuorumInput>, string][] = [
+      ["one short", { attestations: good.attestations.slice(1) }, QuorumErrors.belowThreshold],
+      ["another batch", { attestations: attested(emptyBatch).attestations }, QuorumErrors.badSignature],
+      [
+        "another rollup",
+        { attestations: attested(firstBatch, elsewhere).attestations },
+        QuorumErrors.badSignature,
+      ],
+      [
+        "twice",
+        { set: { ...good.set, members: [first!, first!, ...rest.slice(1)] } },
+        QuorumErrors.keysNotAscending,
+      ],
+    ];
+    for (const [name, fault, reason] of faults) {
+      const input = { ...good, ...fault };
+      await assert.rejects(
+        prover.prove({ program: "quorum", branch: "verify16", input }),
+        refused(reason),
+        name,
+      );
+    }
+  });
+
+  it("refuses to join a range that starts inside a crafted command", async () => {
+    const { join, ledger } = planInSmallSteps(firstBatch);
+    const [leaf] = ledger as Extract<ProofJob, { branch: "signed" }>[];
+    const { from } = leaf!.input;
+    const crafted = { ...from, local: { ...from.local, excess: 1_000_000_000n } };
+    const input = { ...leaf!.input, from: crafted, updates: [] };
+    const idle = await prover.prove({ program: "ledger", branch: "signed", input });
+    const index = (await kept.get("index.merge.0"))!;
+    await assert.rejects(
+      prover.prove({ program: "wrapper", branch: "join", input: { ...join, ledger: idle, index } }),
+      refused(WrapperErrors.wrongLedgerStart),
+    );
+  });
+
+  it("refuses a commit whose quorum, data or source is not this batch's and this account's", async () => {
+    const good = commitOf(
+      firstBatch,
+      outerStart,
+      { wrapper: wrappers[0]!, quorum: quorums[0]! },
+      feePayer(1n),
+    );
+    const otherSet = { ...genesis.validators, epoch: 1n };
+    const input = attested(firstBatch, genesis, otherSet);
+    const foreign = await prover.prove({ program: "quorum", branch: "verify16", input });
+    const faults: [string, Partial<CommitTransaction>, string][] = [
+      ["another validator set", { quorum: foreign }, OuterErrors.wrongValidators],
+      ["a quorum over another batch", { quorum: quorums[1]! }, OuterErrors.wrongMessage],
+      ["a changed data root", { dataRoot: good.dataRoot + 1n }, OuterErrors.wrongMessage],
+      [
+        "a wrong source",
+        { outer: { ...outerStart, core: outerStart.core + 1n } },
+        OuterErrors.wrongStatement,
+      ],
+      ["another deployment", { domain: { ...good.domain, inbox: 1n } }, OuterErrors.wrongDomain],
+    ];
+    for (const [name, fault, reason] of faults) {
+      const job = { program: "outer", branch: "commit", input: { ...good, ...fault } } as const;
+      await assert.rejects(prover.transaction(job), refused(reason), name);
+    }
+  });
+
   it("has both batches accepted by the outer contract: outer.commit, after either quorum branch", async () => {
     const chain = await Mina.LocalBlockchain({ proofsEnabled: true });
     Mina.setActiveInstance(chain);
-    chain.addAccount(PublicKey.fromBase58(publicKeyToBase58(sequencer.publicKey)), "10000000000000");
+    chain.addAccount(payer, "10000000000000");
     await send(deployJson());
+    await assert.rejects(send(deployJson()), /is_new|permitted/i, "a second initialisation");
     let outer: OuterState = outerStart;
     for (const [i, batch] of [firstBatch, emptyBatch].entries()) {
+      const commit = await commitJson(batch, outer, i);
+      const { upper } = landingWindow(outer, batch.target.state, batch.landBy);
+      chain.setGlobalSlot(Number(upper) + 1);
+      await assert.rejects(send(commit), /valid_while|Valid_while/i, "a landing after its window");
       chain.setGlobalSlot(Number(batch.target.state.lastSlot) + 1);
-      await send(await commitJson(batch, outer, i));
+      await send(commit);
       outer = outerAfterCommit(outer, batch.target.state, batch.landBy);
       assert.deepEqual(fieldsOn(chain), outerFields(outer));
     }
@@ -137,10 +215,22 @@ describe("every branch of every program, with real proofs", () => {
   }
 });
 
+/** Signs with the fee payer's next nonce: a command that L1 refused may have used one up. */
 async function send(json: string): Promise<void> {
   const keys = { feePayer: sequencer.privateKey, others: [outerKey.privateKey] };
-  const signed = signTransaction(json, keys, "devnet");
+  const command = JSON.parse(json);
+  command.feePayer.body.nonce = Mina.getAccount(payer).nonce.toString();
+  const signed = signTransaction(JSON.stringify(command), keys, "devnet");
   await Mina.Transaction.fromJSON(JSON.parse(signed)).send();
+}
+
+/** The prover refused, for this reason. */
+function refused(reason: string) {
+  return (error: unknown) => {
+    assert.ok(error instanceof ProverError && error.code === "CIRCUIT_REFUSED", String(error));
+    assert.ok(error.message.includes(reason), error.message);
+    return true;
+  };
 }
 
 function fieldsOn(chain: Awaited<ReturnType<typeof Mina.LocalBlockchain>>): bigint[] {

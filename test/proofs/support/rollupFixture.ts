@@ -23,6 +23,8 @@ import {
   signFields,
   stateHash,
   statementHash,
+  type ValidatorSet,
+  validatorSetHash,
 } from "../../../protocol/index.ts";
 import { commandsOfEachKind, executeCommands } from "../../circuits/support/transferBatch.ts";
 import { testKey } from "../../ledger/support/commands.ts";
@@ -73,18 +75,22 @@ export function planInSmallSteps(batch: ExecutedBatch): BatchPlan {
 
 const data = { dataRoot: 71n, dataLength: 72n, scheme: 1n };
 
-/** What validators sign about the step of this batch. */
-export function attested(batch: ExecutedBatch): QuorumInput {
+/** What validators sign about the step of this batch, in this deployment and as this set. */
+export function attested(
+  batch: ExecutedBatch,
+  deployment: Genesis = genesis,
+  set: ValidatorSet = genesis.validators,
+): QuorumInput {
   const statement = statementHash({
     source: stateHash(batch.source.state),
     target: stateHash(batch.target.state),
     landBy: batch.landBy,
-    domain: domainHash(domainOf(genesis)),
+    domain: domainHash(domainOf(deployment)),
   });
-  const message = attestationMessage(outerStart.validators.current, { statement, ...data });
+  const message = attestationMessage(validatorSetHash(set), { statement, ...data });
   return {
     message,
-    set: genesis.validators,
+    set,
     attestations: [0, 1, 3].map((slot) => ({
       slot,
       signature: signFields(validators[slot]!.privateKey, [message]),
