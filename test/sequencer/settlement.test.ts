@@ -130,14 +130,15 @@ describe("settlement", () => {
     await reached(url, 1, "sent");
     const effect = l1.effects.get(1n)!;
     l1.effects.set(1n, { ...effect, outer: { ...effect.outer, core: 7n } });
-    const { waitsFor, commit } = await until(
+    const { commit } = await until(
       () => {
         if (l1.pooled.length > 0) l1.makeBlock();
         return batch(url, 1);
       },
-      (seen) => seen.waitsFor !== null,
+      // A fault that heals by itself may be seen on the way.
+      (seen) => seen.waitsFor === "SETTLEMENT_COMMIT_FAILED",
     );
-    assert.deepEqual([waitsFor, commit?.attempt], ["SETTLEMENT_COMMIT_FAILED", 5]);
+    assert.equal(commit?.attempt, 5);
     l1.makeBlock();
     assert.equal(l1.pooled.length, 0);
   });
