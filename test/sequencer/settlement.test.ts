@@ -215,7 +215,7 @@ describe("settlement", () => {
     await closeBatch(url);
     const waiting = await until(
       () => batch(url, 1),
-      ({ waitsFor }) => waitsFor !== null,
+      ({ waitsFor }) => waitsFor === "QUORUM_PROOF_INVALID",
     );
     assert.equal(waiting.step, "wrapped");
   });
