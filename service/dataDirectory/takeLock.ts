@@ -1,7 +1,8 @@
-import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { link, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataDirectoryError } from "../errors/DataDirectoryError.ts";
 import { birthOf } from "./birthOf.ts";
+import { inTurn } from "./inTurn.ts";
 
 export const LOCK_FILE = "lock";
 
@@ -14,7 +15,7 @@ const heldHere = new Set<string>();
  * Takes the lock of a directory.
  *
  * The file appears whole or not at all (a link to a finished draft), names the process and when that began, so that a
- * process id used again by another program does not keep us out; and a stale lock is moved aside before it is replaced.
+ * process id used again by another program does not keep us out; a stale lock is removed by one process at a time.
  *
  * @returns gives the lock back
  * @throws {DataDirectoryError} `DATA_DIRECTORY_LOCKED`
@@ -25,7 +26,7 @@ export async function takeLock(directory: string): Promise<() => Promise<void>> 
   const self: Holder = { pid: process.pid, birth: await birthOf(process.pid) };
   await writeFile(draft, JSON.stringify(self), { mode: 0o600, flag: "wx" });
   try {
-    while (!(await linked(draft, lock))) await removeStale(directory, lock);
+    while (!(await linked(draft, lock))) await inTurn(directory, () => removeStale(directory, lock));
   } finally {
     await unlink(draft);
   }
@@ -54,16 +55,8 @@ async function removeStale(directory: string, lock: string): Promise<void> {
       path: directory,
       pid: holder?.pid ?? process.pid,
     });
-  const aside = join(directory, `.stale.${process.pid}.${crypto.randomUUID()}`);
-  try {
-    await rename(lock, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // another process was quicker
-    throw error;
-  }
-  // Another process may have replaced the stale lock since we read it; then what we moved is alive and goes back.
-  if ((await contentOf(aside)) !== text) await linked(aside, lock);
-  await unlink(aside);
+  // Ours alone to remove: its holder is dead, and whoever else comes for it waits for this turn to end.
+  await unlink(lock);
 }
 
 async function lives({ pid, birth }: Holder): Promise<boolean> {
