@@ -155,10 +155,9 @@ export class LocalNetwork {
 
   /**
    * Waits until L1 has accepted a batch, and tells of each step on the way.
-   * @param but state hash of a block that does not count: one that L1 has dropped
    * @throws {Error} after `limitMs`
    */
-  async waitUntilAccepted(number: string, limitMs: number, but?: string): Promise<BatchView> {
+  async waitUntilAccepted(number: string, limitMs: number): Promise<BatchView> {
     const deadline = Date.now() + limitMs;
     let seen = "";
     for (;;) {
@@ -168,7 +167,7 @@ export class LocalNetwork {
       const news = batch ? `${batch.step}${proofs > 0 ? `, ${proofs} proofs made` : ""}` : seen;
       if (news !== seen) this.#timeline.say(`  batch ${number}: ${news}`);
       seen = news;
-      if (batch?.accepted && batch.accepted.hash !== but) return batch;
+      if (batch?.accepted) return batch;
       if (Date.now() > deadline) {
         throw new Error(
           `batch ${number} is not accepted after ${limitMs / 1000} s: ${JSON.stringify(batch?.waitsFor)}`,

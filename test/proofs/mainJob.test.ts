@@ -82,16 +82,6 @@ describe("the main job, every role a process and every proof real", () => {
     await checkCertificate(batch);
   });
 
-  it("lands the same commit again, with the same proofs, when L1 reorganises the acceptance away", async () => {
-    const before = await network.batch("3");
-    const l1 = new GraphqlL1Client({ mina: `${network.urls.l1}/graphql` });
-    const depth = (await l1.head()).height - Number(before.accepted!.height) + 1;
-    await requestJson({ url: `${network.urls.l1}/v1/dev/reorg`, json: { depth }, timeoutMs: 600_000 });
-    const again = await network.waitUntilAccepted("3", BATCH_LIMIT_MS, before.accepted!.hash);
-    assert.equal(again.commit!.hash, before.commit!.hash);
-    assert.notEqual(again.accepted!.hash, before.accepted!.hash);
-  });
-
   it("leaves on L1 what every validator holds", async () => {
     const l1 = new GraphqlL1Client({ mina: `${network.urls.l1}/graphql` });
     const outer = await l1.account(network.keys.outer.address);
