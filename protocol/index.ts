@@ -137,6 +137,7 @@ export {
   encodePayload,
   PAYLOAD_VERSION,
 } from "./payload/payloadCodec.ts";
+export { readState, writeState } from "./payload/stateCodec.ts";
 export {
   absorb,
   hash,

@@ -3,9 +3,11 @@ import {
   ByteReader,
   ByteWriter,
   readAccount,
+  readState,
   type State,
   stateHash,
   writeAccount,
+  writeState,
 } from "../../protocol/index.ts";
 import type { IndexedLeaf } from "../traces.ts";
 
@@ -35,28 +37,6 @@ export interface StoredStep {
   readonly source: bigint;
   readonly target: State;
   readonly changes: readonly AccountChange[];
-}
-
-const stateFields = [
-  "ledgerRoot",
-  "accountsRoot",
-  "accountsLength",
-  "inner",
-  "owedRoot",
-  "owedLength",
-  "lastSlot",
-  "batch",
-  "blockCount",
-  "cursor",
-  "processed",
-] as const satisfies readonly (keyof State)[];
-
-function writeState(out: ByteWriter, state: State): void {
-  for (const name of stateFields) out.field(state[name]);
-}
-
-function readState(input: ByteReader): State {
-  return Object.fromEntries(stateFields.map((name) => [name, input.field()])) as unknown as State;
 }
 
 function encode(write: (out: ByteWriter) => void): Uint8Array {

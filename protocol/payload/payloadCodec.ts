@@ -3,30 +3,16 @@ import { deflateSync } from "fflate";
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { PayloadError } from "../errors/PayloadError.ts";
 import { MAX_BLOCKS, MAX_COMMANDS, MAX_DATA_BYTES, MAX_DECODED_BYTES } from "../limits.ts";
-import type { State } from "../state.ts";
 import { readAccount, writeAccount } from "./accountCodec.ts";
 import { readCommand, readKey, writeCommand, writeKey } from "./commandCodec.ts";
 import type { AccountChange, Block, Payload } from "./Payload.ts";
+import { readState, writeState } from "./stateCodec.ts";
 
 /** Version of the encoding. It fixes the compressor too: fflate 0.8 at this level gives the same bytes everywhere. */
 export const PAYLOAD_VERSION = 1;
 const COMPRESSION_LEVEL = 6;
 /** Version, 16 bits, and decoded length, 32 bits, stand before the compressed bytes. */
 const ENVELOPE_BYTES = 6;
-
-const stateFields = [
-  "ledgerRoot",
-  "accountsRoot",
-  "accountsLength",
-  "inner",
-  "owedRoot",
-  "owedLength",
-  "lastSlot",
-  "batch",
-  "blockCount",
-  "cursor",
-  "processed",
-] as const satisfies readonly (keyof State)[];
 
 /** What goes on the DA chain, and how long it is when decoded. */
 export interface EncodedPayload {
@@ -103,7 +89,7 @@ function encodeBody(p: Payload): Uint8Array {
   const out = new ByteWriter();
   out.field(p.domain);
   out.field(p.source);
-  for (const name of stateFields) out.field(p.target[name]);
+  writeState(out, p.target);
   out.u32(p.landBy);
   writeKey(out, p.feeRecipient);
   out.u16(p.blocks.length);
@@ -124,7 +110,7 @@ function decodeBody(body: Uint8Array): Payload {
   const payload: Payload = {
     domain: input.field(),
     source: input.field(),
-    target: Object.fromEntries(stateFields.map((name) => [name, input.field()])) as unknown as State,
+    target: readState(input),
     landBy: input.u32(),
     feeRecipient: readKey(input),
     blocks: readBlocks(input),
