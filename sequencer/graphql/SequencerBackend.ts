@@ -44,6 +44,10 @@ export interface SequencerBackendModules {
 export class SequencerBackend implements MinaGraphqlBackend {
   readonly #options: SequencerBackendOptions;
   readonly #modules: SequencerBackendModules;
+  /** The newest blocks at one tip: one request may ask for them many times over. */
+  #newest:
+    | { readonly tip: bigint; readonly maxLength: number; readonly blocks: Promise<GraphqlBlock[]> }
+    | undefined;
 
   constructor(options: SequencerBackendOptions, modules: SequencerBackendModules) {
     this.#options = options;
@@ -64,6 +68,18 @@ export class SequencerBackend implements MinaGraphqlBackend {
   }
 
   async bestChain(maxLength: number): Promise<readonly GraphqlBlock[]> {
+    const tip = this.#modules.chain.tip.hash;
+    if (this.#newest?.tip !== tip || this.#newest.maxLength < maxLength) {
+      const newest = { tip, maxLength, blocks: this.#readNewest(maxLength) };
+      this.#newest = newest;
+      newest.blocks.catch(() => {
+        if (this.#newest === newest) this.#newest = undefined;
+      });
+    }
+    return (await this.#newest.blocks).slice(0, maxLength);
+  }
+
+  async #readNewest(maxLength: number): Promise<GraphqlBlock[]> {
     const { chain, store } = this.#modules;
     const next = chain.tip.height + 1n;
     const first = next - BigInt(maxLength);
