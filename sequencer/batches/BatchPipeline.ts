@@ -1,8 +1,15 @@
-import { certificateToJson, codeOf, type OuterState, type State, ZekoError } from "../../protocol/index.ts";
+import {
+  certificateToJson,
+  codeOf,
+  landingWindow,
+  type OuterState,
+  type State,
+  ZekoError,
+} from "../../protocol/index.ts";
 import { faultOf, type Service } from "../../service/index.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { L1Follower, L1View } from "../settlement/L1Follower.ts";
-import { buildCommit, judgeCommit, type SettleModules } from "../settlement/settleBatch.ts";
+import { assertWindow, buildCommit, judgeCommit, type SettleModules } from "../settlement/settleBatch.ts";
 import type { BatchRecord, Commit } from "./BatchRecord.ts";
 import { type BatchStep, hasReached, outwardSteps } from "./batchSteps.ts";
 import {
@@ -188,6 +195,7 @@ export class BatchPipeline implements Service {
   }
   async #certify(batch: BatchRecord): Promise<Change> {
     const certificate = await findCertificate(batch, this.#options.certify, this.#modules);
+    if (!certificate) this.#requireTime(batch);
     return certificate && { step: "certified", certificate: certificateToJson(certificate) };
   }
   async #proveLedger(batch: BatchRecord): Promise<Change> {
@@ -199,7 +207,17 @@ export class BatchPipeline implements Service {
     return { step: "ledgerProved" };
   }
   async #proveQuorum(batch: BatchRecord): Promise<Change> {
-    return (await this.#hasQuorumProof(batch)) ? { step: "quorumProved" } : undefined;
+    if (await this.#hasQuorumProof(batch)) return { step: "quorumProved" };
+    this.#requireTime(batch);
+    return undefined;
+  }
+  /** What others never give must not hold up all behind it for ever. @throws {SequencerError} `SETTLEMENT_WINDOW_OVER` */
+  #requireTime(batch: BatchRecord): void {
+    const { follower, outerBefore } = this.#modules;
+    const { view } = follower;
+    if (!view || view.accepted >= batch.number) return;
+    // Delays and pause are the same behind every batch.
+    assertWindow(batch, view, landingWindow(outerBefore([]), batch.target, batch.landBy).upper);
   }
   /** Fetches and checks the relay's proof while ours are made: the first check takes seconds. What fails is told in its turn. */
   async #fetchQuorumEarly(batch: BatchRecord): Promise<void> {

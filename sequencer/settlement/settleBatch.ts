@@ -98,7 +98,7 @@ export async function judgeCommit(
 }
 
 /** @throws {SequencerError} `SETTLEMENT_WINDOW_OVER` when the next L1 block is too late already */
-function assertWindow(batch: BatchRecord, { head }: L1View, upper: bigint): void {
+export function assertWindow(batch: BatchRecord, { head }: L1View, upper: bigint): void {
   if (head.slot < upper) return;
   throw new SequencerError("SETTLEMENT_WINDOW_OVER", { batch: batch.number, upper, slot: head.slot });
 }

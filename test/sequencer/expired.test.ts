@@ -30,6 +30,32 @@ function batch(number: bigint, target: State): BatchRecord {
 }
 
 describe("a batch that L1 can no longer take", { timeout: 60_000 }, () => {
+  it("is given up while it waits for a quorum that never comes", async () => {
+    const expired = Promise.withResolvers<bigint>();
+    const atWindowsEnd = { slot: 2n ** 32n - 1n, height: 1n, hash: "" };
+    const pipeline = new BatchPipeline(
+      { pollMs: 10, certify: { domain: 0n, set: genesis.validators } } as never,
+      {
+        store: {
+          batches: async () => [
+            { ...batch(1n, { ...source, batch: 1n }), step: "sealed", posting: { id: "0x" } as never },
+          ],
+        },
+        relay: { certificate: async () => undefined },
+        da: { certificateOf: async () => undefined },
+        follower: { view: { accepted: 0n, head: atWindowsEnd, nonce: 0n } },
+        outerBefore: () => outerAtGenesis(genesis, source),
+        onExpired: async ({ number }: BatchRecord) => expired.resolve(number),
+        clock: systemClock,
+        log: silentLogger,
+      } as never,
+    );
+    await pipeline.start();
+    assert.equal(await expired.promise, 1n);
+    await pipeline.stop();
+    assert.deepEqual(pipeline.batches, []);
+  });
+
   it("takes with it one that was closed while the chain was being taken back", async () => {
     const expired = Promise.withResolvers<void>();
     const late = batch(2n, { ...source, batch: 2n });
