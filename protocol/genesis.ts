@@ -3,6 +3,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { z } from "zod";
 import { GenesisError } from "./errors/GenesisError.ts";
 import { field, fromBytes32, toBytes32 } from "./field.ts";
+import type { GasDomain } from "./gas/gasMessage.ts";
 import { INNER_KEY } from "./innerKey.ts";
 import { MAX_SUPPLY, NONCE_BASE } from "./limits.ts";
 import { tagToField } from "./poseidon.ts";
@@ -61,6 +62,17 @@ export interface Genesis {
    */
   readonly nonceBase: bigint;
   readonly delays: Delays;
+  /** Where MINA is locked for gas of the DA chain, and what pays the gas out. Undefined: this deployment sells none. */
+  readonly gas?: GasDeployment | undefined;
+}
+
+export interface GasDeployment {
+  /** The L1 account in which MINA is locked: `DaGas`. */
+  readonly account: PublicKey;
+  /** Of the contract that the account runs; under another one nothing is certified. */
+  readonly verificationKeyHash: bigint;
+  /** Address of `GasVault` on the DA chain. */
+  readonly vault: bigint;
 }
 
 const key = z.string().transform((text, context) => {
@@ -120,6 +132,10 @@ const schema = z
         governance: decimal(32),
       })
       .strict(),
+    gas: z
+      .object({ account: key, verificationKeyHash: hex(32), vault: hex(20) })
+      .strict()
+      .optional(),
   })
   .strict();
 
@@ -143,6 +159,7 @@ export function genesisFromJson(json: unknown): Genesis {
     validators: checkedValidatorSet({ ...validators, epoch: 0n }),
   };
   field(genesis.innerVerificationKeyHash, "innerVerificationKeyHash");
+  if (genesis.gas) field(genesis.gas.verificationKeyHash, "gas.verificationKeyHash");
   checkAllocations(genesis.allocations);
   return genesis;
 }
@@ -195,5 +212,16 @@ export function domainOf(genesis: Genesis): Domain {
     daChainId: da.chainId,
     inbox: da.inbox,
     rollupId: rollupId(da.owner, da.salt),
+  };
+}
+
+/** What totals of locked MINA are certified for. @throws {GenesisError} `GENESIS_NO_GAS` */
+export function gasDomainOf({ gas, minaNetwork, da }: Genesis): GasDomain {
+  if (!gas) throw new GenesisError("GENESIS_NO_GAS", {});
+  return {
+    minaNetwork: tagToField(minaNetwork),
+    gasKey: gas.account,
+    daChainId: da.chainId,
+    vault: gas.vault,
   };
 }

@@ -54,6 +54,7 @@ export { dataRoot, dataRootOfChunks } from "./dataRoot.ts";
 export { CertificateError, certificateFaults } from "./errors/CertificateError.ts";
 export { CommandError, commandFaults } from "./errors/CommandError.ts";
 export { FieldError, fieldFaults } from "./errors/FieldError.ts";
+export { GasError, gasFaults } from "./errors/GasError.ts";
 export { GenesisError, genesisFaults } from "./errors/GenesisError.ts";
 export { PayloadError, payloadFaults } from "./errors/PayloadError.ts";
 export { ValidatorSetError, validatorSetFaults } from "./errors/ValidatorSetError.ts";
@@ -79,12 +80,22 @@ export {
   unsigned,
 } from "./field.ts";
 export {
+  checkedGasLock,
+  type GasLock,
+  gasLockFields,
+  gasLockFromFields,
+  gasRecipient,
+} from "./gas/gasLock.ts";
+export { type GasDomain, type GasTotal, gasDomainHash, gasMessage } from "./gas/gasMessage.ts";
+export {
   type Allocation,
   allocated,
   type Delays,
   domainOf,
+  type GasDeployment,
   type Genesis,
   type GenesisJson,
+  gasDomainOf,
   genesisFromJson,
   genesisHash,
   rollupId,
@@ -94,6 +105,7 @@ export {
   CELL_BYTES,
   CHUNK_BYTES,
   DATA_SCHEME,
+  GAS_UNITS_PER_NANOMINA,
   LEDGER_DEPTH,
   MAP_DEPTH,
   MAX_BLOCKS,
@@ -104,6 +116,7 @@ export {
   MAX_SUPPLY,
   MAX_UPDATES,
   MAX_VALIDATORS,
+  MIN_GAS_LOCK,
   NONCE_BASE,
   STATE_FIELDS,
 } from "./limits.ts";

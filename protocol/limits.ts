@@ -26,5 +26,9 @@ export const MAP_DEPTH = 35;
 export const STATE_FIELDS = 8;
 /** New L2 accounts start here, so that no signed command is good on both L1 and L2. */
 export const NONCE_BASE = 1n << 31n;
+/** Least MINA that can be locked for gas at once, in nanomina (0.1 MINA): what a lock costs every validator is worth this. */
+export const MIN_GAS_LOCK = 100_000_000n;
+/** Units of the DA chain's coin of 18 decimals for one nanomina of gas: 1 MINA is 1 coin. */
+export const GAS_UNITS_PER_NANOMINA = 1_000_000_000n;
 /** Every MINA there can be, in nanomina: what the inner account and the allocations share. */
 export const MAX_SUPPLY = (1n << 64n) - 1n;

@@ -9,6 +9,8 @@ export const tags = {
   statement: "ZekoStatement/1",
   domain: "ZekoDomain/1",
   attest: "ZekoAttest/1",
+  gas: "ZekoGas/1",
+  gasDomain: "ZekoGasDomain/1",
   header: "ZekoHeader/1",
   block: "ZekoBlock/1",
   peer: "ZekoPeer/1",

@@ -7,6 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { batchVectors } from "./vectors/batchVectors.ts";
 import { commitmentVectors } from "./vectors/commitmentVectors.ts";
+import { gasVectors } from "./vectors/gasVectors.ts";
 import { hashVectors } from "./vectors/hashVectors.ts";
 import { setVectors } from "./vectors/setVectors.ts";
 import { signatureVectors } from "./vectors/signatureVectors.ts";
@@ -17,6 +18,7 @@ const files = {
   ...setVectors(),
   ...signatureVectors(),
   ...batchVectors(),
+  ...gasVectors(),
 };
 
 const directory = new URL("../test/vectors/", import.meta.url);

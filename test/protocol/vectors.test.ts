@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { actionsHash, emptyActionState, nextActionState } from "../../l1/index.ts";
 import {
   accountIdKey,
   attestationMessage,
@@ -14,6 +15,13 @@ import {
   dataRoot,
   dataRootOfChunks,
   domainHash,
+  type GasDomain,
+  type GasLock,
+  type GasTotal,
+  gasDomainHash,
+  gasLockFields,
+  gasLockFromFields,
+  gasMessage,
   hash,
   headerMessage,
   INNER_KEY,
@@ -67,6 +75,16 @@ describe("golden vectors, TypeScript", () => {
   check<string[]>("chunkRoots", (roots) => dataRootOfChunks(roots.map(fromHex)));
   check<{ seed: string; length: bigint }>("dataRoot", (d) => dataRoot(sampleBytes(d.seed, Number(d.length))));
   check<{ setHash: bigint } & Commitment>("attestationMessage", (m) => attestationMessage(m.setHash, m));
+  check<GasDomain>("gasDomain", gasDomainHash);
+  check<{ setHash: bigint; domain: bigint } & GasTotal>("gasMessage", (g) =>
+    gasMessage(g.setHash, g.domain, g),
+  );
+  check<GasLock>("gasLock", (gasLock) => {
+    const fields = gasLockFields(gasLock);
+    const state = nextActionState(emptyActionState, [fields]);
+    return { fields, hash: actionsHash([fields]), state };
+  });
+  check<bigint[]>("gasAction", gasLockFromFields);
   check<ValidatorSet>("validatorSet", (set) => validatorSetHash(checkedValidatorSet(set)));
   check<{ publicKey: PublicKey; message: bigint; signature: Signature }>("signature", (s) =>
     verifyFields(s.publicKey, [s.message], s.signature),
