@@ -57,6 +57,7 @@ export { FieldError, fieldFaults } from "./errors/FieldError.ts";
 export { GasError, gasFaults } from "./errors/GasError.ts";
 export { GenesisError, genesisFaults } from "./errors/GenesisError.ts";
 export { PayloadError, payloadFaults } from "./errors/PayloadError.ts";
+export { RotationError, rotationFaults } from "./errors/RotationError.ts";
 export { ValidatorSetError, validatorSetFaults } from "./errors/ValidatorSetError.ts";
 export {
   type Catalogue,
@@ -132,9 +133,11 @@ export {
   type OuterState,
   type OwedSlot,
   outerAfterCommit,
+  outerAfterRotation,
   outerAtGenesis,
   outerFields,
   owedSlotHash,
+  rotationWindow,
   type Status,
   statusHash,
   type ValidatorEpochs,
@@ -175,6 +178,19 @@ export {
 } from "./publicKey.ts";
 export { MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
 export {
+export {
+  checkedSuccessor,
+  possessionMessage,
+  type Rotation,
+  type RotationKind,
+  type RotationStanding,
+  type RotationTerms,
+  rotationKinds,
+  rotationMessage,
+  rotationStanding,
+  termsOf,
+} from "./rotation.ts";
+export { type RotationJson, rotationFromJson, rotationToJson } from "./rotationFile.ts";
   checkedSignature,
   publicKeyOf,
   type Signature,

@@ -3,6 +3,7 @@ import { INNER_KEY } from "./innerKey.ts";
 import { hash } from "./poseidon.ts";
 import { type PublicKey, publicKeyFields } from "./publicKey.ts";
 import { MAX_UINT32 } from "./quantities.ts";
+import type { RotationTerms } from "./rotation.ts";
 import { cursorHash, domainHash, type State, stateCoreHash } from "./state.ts";
 import { tags } from "./tags.ts";
 import { validatorSetHash } from "./validatorSet.ts";
@@ -183,6 +184,30 @@ export function landingWindow(o: OuterState, target: State, landBy: bigint): Lan
     lower: starts.sort(ascending).at(-1)!,
     upper: ends.sort(ascending).at(0)!,
   };
+}
+
+/** Slots in which L1 takes a rotation that ends at `until`: bounded, so that the grace, which counts from the end, is too. */
+export function rotationWindow({ governance }: OuterState, until: bigint): LandingWindow {
+  const { grace, maxLag } = governance.delays;
+  const length = grace + maxLag;
+  return { lower: length < until ? until - length : 0n, upper: until };
+}
+
+/** The outer account after a rotation. Twin: `applyRotation` in circuits/outer. */
+export function outerAfterRotation(
+  o: OuterState,
+  { next, until, kind }: Pick<RotationTerms, "next" | "until" | "kind">,
+): OuterState {
+  const graceEnd = until + o.governance.delays.grace;
+  const validators =
+    kind === "removal"
+      ? { current: next, previous: 0n, graceEnd: 0n }
+      : {
+          current: next,
+          previous: o.validators.current,
+          graceEnd: graceEnd < MAX_UINT32 ? graceEnd : MAX_UINT32,
+        };
+  return { ...o, validators };
 }
 
 /** The outer account after `commit` accepted this step. Twin: `applyCommit` in circuits/outer. */

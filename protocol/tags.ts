@@ -14,6 +14,8 @@ export const tags = {
   header: "ZekoHeader/1",
   block: "ZekoBlock/1",
   peer: "ZekoPeer/1",
+  rotate: "ZekoRotate/1",
+  possession: "ZekoPossession/1",
   setStart: "ZekoSetStart/1",
   setSlot: "ZekoSetSlot/1",
   dataLeaf: "ZekoDataLeaf/1",

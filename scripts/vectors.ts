@@ -10,6 +10,7 @@ import { commitmentVectors } from "./vectors/commitmentVectors.ts";
 import { gasVectors } from "./vectors/gasVectors.ts";
 import { hashVectors } from "./vectors/hashVectors.ts";
 import { setVectors } from "./vectors/setVectors.ts";
+import { rotationVectors } from "./vectors/rotationVectors.ts";
 import { signatureVectors } from "./vectors/signatureVectors.ts";
 
 const files = {
@@ -17,6 +18,7 @@ const files = {
   ...commitmentVectors(),
   ...setVectors(),
   ...signatureVectors(),
+  ...rotationVectors(),
   ...batchVectors(),
   ...gasVectors(),
 };

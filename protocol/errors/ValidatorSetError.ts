@@ -23,6 +23,12 @@ export const validatorSetFaults = {
       `Threshold ${d.threshold} of ${d.total}: must be a majority, and reachable`,
     advice: "Choose a threshold above half of the total weight; the default is n − ⌊n/3⌋.",
   },
+  SET_EPOCH: {
+    remedy: "final",
+    message: (d: { epoch: bigint; expected: bigint }) =>
+      `The next set has epoch ${d.epoch}, not ${d.expected}`,
+    advice: "Rotations follow each other one by one: make the proposal for the epoch after the one in force.",
+  },
 } as const;
 
 /** A list of validators that can not stand as a set. */

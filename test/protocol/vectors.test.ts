@@ -30,7 +30,10 @@ import {
   permuteReference,
   publicKeyToBase58,
   type Signature,
+  possessionMessage,
   type SpongeState,
+  type RotationTerms,
+  rotationMessage,
   type State,
   type Statement,
   stateCoreHash,
@@ -87,6 +90,9 @@ describe("golden vectors, TypeScript", () => {
   check<bigint[]>("gasAction", gasLockFromFields);
   check<ValidatorSet>("validatorSet", (set) => validatorSetHash(checkedValidatorSet(set)));
   check<{ publicKey: PublicKey; message: bigint; signature: Signature }>("signature", (s) =>
+  check<Payout>("payoutMessage", payoutMessage);
+  check<RotationTerms>("rotationMessage", rotationMessage);
+  check<RotationTerms>("possessionMessage", possessionMessage);
     verifyFields(s.publicKey, [s.message], s.signature),
   );
   check<{ header: BatchHeader; dataRoot: bigint; domain: bigint }>("headerMessage", (h) =>
