@@ -178,7 +178,6 @@ export {
 } from "./publicKey.ts";
 export { MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
 export {
-export {
   checkedSuccessor,
   possessionMessage,
   type Rotation,
@@ -191,6 +190,7 @@ export {
   termsOf,
 } from "./rotation.ts";
 export { type RotationJson, rotationFromJson, rotationToJson } from "./rotationFile.ts";
+export {
   checkedSignature,
   publicKeyOf,
   type Signature,

@@ -25,6 +25,8 @@ const used = {
   SET_SLOT: tags.setSlot,
   DATA_LEAF: tags.dataLeaf,
   DATA_NODE: tags.dataNode,
+  GAS: tags.gas,
+  GAS_DOMAIN: tags.gasDomain,
 };
 
 const mul = (...factors: bigint[]) => factors.reduce((a, b) => (a * b) % P, 1n);

@@ -6,6 +6,8 @@ import {
     TAG_DATA_LEAF,
     TAG_DATA_NODE,
     TAG_DOMAIN,
+    TAG_GAS,
+    TAG_GAS_DOMAIN,
     TAG_SET_SLOT,
     TAG_SET_START,
     TAG_STATEMENT
@@ -16,7 +18,7 @@ import {PoseidonFp, PoseidonTable} from "./PoseidonFp.sol";
 /// @title The protocol's tagged hashes that the contracts compute themselves
 /// @notice One function per tag, so that an input of one shape meets one tag. Shapes: docs/protocol.md.
 /// @dev Callers have checked that every field is below the modulus. Twins: protocol/state.ts, validatorSet.ts,
-/// dataRoot.ts · Vectors: test/vectors
+/// dataRoot.ts, gas/gasMessage.ts · Vectors: test/vectors
 library ZekoHash {
     /// @notice Which deployment a signature is good for.
     function domain(
@@ -59,6 +61,32 @@ library ZekoHash {
         (a, b, c) = PoseidonFp.absorb(table, a, b, c, setHash, statementHash);
         (a, b, c) = PoseidonFp.absorb(table, a, b, c, dataRootHash, dataLength);
         message = PoseidonFp.absorbLast(table, a, b, c, scheme);
+    }
+
+    /// @notice Which vault a certified total of gas is good for.
+    function gasDomain(
+        PoseidonTable table,
+        uint256 minaNetwork,
+        MinaKey memory gasKey,
+        address vault
+    ) internal view returns (uint256 digest) {
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_GAS_DOMAIN);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, minaNetwork, gasKey.x);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, gasKey.isOdd ? 1 : 0, block.chainid);
+        digest = PoseidonFp.absorbLast(table, a, b, c, uint160(vault));
+    }
+
+    /// @notice What a validator of the set signs: so much MINA has been locked for the recipient's gas, since the beginning.
+    function gas(
+        PoseidonTable table,
+        uint256 setHash,
+        uint256 gasDomainHash,
+        address recipient,
+        uint64 total
+    ) internal pure returns (uint256 message) {
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_GAS);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, setHash, gasDomainHash);
+        (message, , ) = PoseidonFp.absorb(table, a, b, c, uint160(recipient), total);
     }
 
     /// @notice Start of a validator set's hash.

@@ -82,6 +82,19 @@ contract CryptoHarness {
             );
     }
 
+    function gasDomain(uint256 minaNetwork, MinaKey calldata gasKey, address vault) external view returns (uint256) {
+        return ZekoHash.gasDomain(MinaSchnorr.load(TABLES).poseidon, minaNetwork, gasKey, vault);
+    }
+
+    function gasMessage(
+        uint256 setHash,
+        uint256 gasDomainHash,
+        address recipient,
+        uint64 total
+    ) external view returns (uint256) {
+        return ZekoHash.gas(MinaSchnorr.load(TABLES).poseidon, setHash, gasDomainHash, recipient, total);
+    }
+
     function dataRoot(bytes32[] calldata chunkRoots) external view returns (uint256) {
         return ZekoHash.dataRoot(MinaSchnorr.load(TABLES).poseidon, chunkRoots);
     }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { contractConstants } from "../generateContractConstants.ts";
 import { type ContractName, contractArtifact, contractNames } from "./contractArtifacts.ts";
 import { certificateGas, signatureGas, transactionGas } from "./measureGas.ts";
+import { vaultGas } from "./measureVault.ts";
 
 const root = new URL("../../", import.meta.url);
 const bytes = (hex: string) => (hex.length - 2) / 2;
@@ -46,6 +47,7 @@ export async function gasSnapshot(): Promise<Record<string, string>> {
     signature: await signatureGas(),
     certificate: await certificateGas(),
     transaction: await transactionGas(),
+    vault: await vaultGas(),
   };
   return { "test/snapshots/gas.json": json(gas) };
 }

@@ -68,7 +68,7 @@ export async function transactionGas(): Promise<Record<string, number>> {
   return { openBatch: full.opened, postChunk: full.posted, recordCertificate: certificate };
 }
 
-async function newDeployment(count: number): Promise<Deployment> {
+export async function newDeployment(count: number): Promise<Deployment> {
   const { ethers } = await hre.network.create();
   const owner = await (await ethers.getSigners())[0]!.getAddress();
   const keys = Array.from({ length: count }, (_, i) => sampleKey(`validator ${i}`)).sort((a, b) =>
@@ -103,7 +103,7 @@ async function votes({ inbox, keys }: Deployment, id: Uint8Array) {
     .map(({ privateKey }, slot) => ({ slot, ...signFields(privateKey, [message]) }));
 }
 
-async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
+export async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
   return Number((await (await sent).wait())!.gasUsed);
 }
 
@@ -111,7 +111,7 @@ async function create(ethers: HardhatEthers, name: string, ...args: unknown[]): 
   return (await ethers.deployContract(name, args)) as BaseContract as Contract;
 }
 
-async function createBehindProxy(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
+export async function createBehindProxy(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
   const implementation = await create(ethers, name);
   const data = implementation.interface.encodeFunctionData("initialize", args);
   const proxy = await create(ethers, "ZekoProxy", await implementation.getAddress(), data);

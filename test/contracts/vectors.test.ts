@@ -7,6 +7,8 @@ import {
   type BatchPlace,
   type Domain,
   decompress,
+  type GasDomain,
+  type GasTotal,
   type PublicKey,
   type Signature,
   type Statement,
@@ -67,6 +69,26 @@ describe("Solidity agrees with the vectors", () => {
     it(`attestation message ${name}`, async () => {
       const v = numbers<Record<string, bigint>>(input);
       const answer = await harness.attestation!(v.setHash, v.statement, v.dataRoot, v.dataLength, v.scheme);
+      assert.equal(answer, BigInt(output!));
+    });
+  }
+
+  for (const { name, input, output } of loadVectors("gasDomain")) {
+    it(`gas domain ${name}`, async () => {
+      const { minaNetwork, gasKey, vault } = numbers<GasDomain>(input);
+      assert.equal(await harness.gasDomain!(minaNetwork, gasKey, toBeHex(vault, 20)), BigInt(output!));
+    });
+  }
+
+  for (const { name, input, output } of loadVectors("gasMessage")) {
+    it(`gas message ${name}`, async () => {
+      const gas = numbers<{ setHash: bigint; domain: bigint } & GasTotal>(input);
+      const answer = await harness.gasMessage!(
+        gas.setHash,
+        gas.domain,
+        toBeHex(gas.recipient, 20),
+        gas.total,
+      );
       assert.equal(answer, BigInt(output!));
     });
   }

@@ -28,12 +28,12 @@ import {
   type PublicKey,
   permute,
   permuteReference,
-  publicKeyToBase58,
-  type Signature,
   possessionMessage,
-  type SpongeState,
+  publicKeyToBase58,
   type RotationTerms,
   rotationMessage,
+  type Signature,
+  type SpongeState,
   type State,
   type Statement,
   stateCoreHash,
@@ -88,11 +88,10 @@ describe("golden vectors, TypeScript", () => {
     return { fields, hash: actionsHash([fields]), state };
   });
   check<bigint[]>("gasAction", gasLockFromFields);
-  check<ValidatorSet>("validatorSet", (set) => validatorSetHash(checkedValidatorSet(set)));
-  check<{ publicKey: PublicKey; message: bigint; signature: Signature }>("signature", (s) =>
-  check<Payout>("payoutMessage", payoutMessage);
   check<RotationTerms>("rotationMessage", rotationMessage);
   check<RotationTerms>("possessionMessage", possessionMessage);
+  check<ValidatorSet>("validatorSet", (set) => validatorSetHash(checkedValidatorSet(set)));
+  check<{ publicKey: PublicKey; message: bigint; signature: Signature }>("signature", (s) =>
     verifyFields(s.publicKey, [s.message], s.signature),
   );
   check<{ header: BatchHeader; dataRoot: bigint; domain: bigint }>("headerMessage", (h) =>
