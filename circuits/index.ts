@@ -40,6 +40,8 @@ export {
   type BatchPlan,
   type BatchProofs,
   ChildProver,
+  type RotationTransaction,
+  rotationTransaction,
   type CompiledProgram,
   type CompileKeysOptions,
   compileKeys,

@@ -13,6 +13,7 @@ import { pinnedKey } from "../keys/index.ts";
 import { QuorumProof } from "../quorum/index.ts";
 import { WrapperProof } from "../wrapper/index.ts";
 import { applyCommit, type CommitEffect, CommitWitness } from "./applyCommit.ts";
+import { applyRotation, RotationWitness } from "./applyRotation.ts";
 import { OuterErrors } from "./OuterErrors.ts";
 import { requireFullSignature } from "./requireFullSignature.ts";
 
@@ -71,6 +72,30 @@ export class OuterContract extends SmartContract {
     requireFullSignature(authority);
   }
 
+  /**
+   * Puts the next validator set into force: signed by a quorum of the current one, and by every member of the next one.
+   * Whoever sends it needs no right of its own. Touches field 6 alone; a commit under way pins it and is made again.
+   */
+  async rotateValidators(
+    change: QuorumProof,
+    possession: QuorumProof,
+    witness: RotationWitness,
+  ): Promise<void> {
+    change.verify(pinnedKey("quorum"));
+    possession.verify(pinnedKey("quorum"));
+    const { before, after, governance, lower, upper } = applyRotation(
+      { message: change.publicInput, quorum: change.publicOutput },
+      { message: possession.publicInput, quorum: possession.publicOutput },
+      witness,
+    );
+    this.validators.requireEquals(before);
+    this.governance.requireEquals(governance);
+    this.validators.set(after);
+    const { validWhile } = this.self.body.preconditions;
+    validWhile.isSome = Bool(true);
+    validWhile.value = { lower, upper };
+  }
+
   /** Window of slots, and one of the account's last five action states when actions were processed. */
   #requireLanding({ lower, upper, moved }: CommitEffect, recent: Field): void {
     const { preconditions } = this.self.body;
@@ -95,4 +120,5 @@ declareState(OuterContract, {
 });
 // o1js takes provable classes here; its types ask for the objects behind them.
 const commitArguments = [WrapperProof, QuorumProof, CommitWitness] as unknown as Provable<unknown>[];
-declareMethods(OuterContract, { commit: commitArguments });
+const rotateArguments = [QuorumProof, QuorumProof, RotationWitness] as unknown as Provable<unknown>[];
+declareMethods(OuterContract, { commit: commitArguments, rotateValidators: rotateArguments });

@@ -6,6 +6,11 @@ export const OuterErrors = {
   wrongMessage: "zeko-outer: the quorum signed another batch",
   wrongValidators: "zeko-outer: the quorum is of a set that is not in force at that time",
   frozen: "zeko-outer: the rollup is frozen",
+  rotationNotCurrent: "zeko-outer: the quorum for a rotation is not of the set in force",
+  rotationNotSigned: "zeko-outer: the quorum signed another rotation",
+  possessionNotSigned: "zeko-outer: the next set signed possession of something else",
+  possessionIncomplete: "zeko-outer: not every member of the next set signed possession",
+  rotationEpoch: "zeko-outer: the next set's epoch is not the one after the current set's",
   deployUnused:
     "zeko-outer: deploy with deployOuter, which sets all fields and permissions in one transaction",
 } as const;

@@ -3,6 +3,7 @@ import { attestationMessageOf, type QuorumOutput } from "../quorum/index.ts";
 import { RollupState, stateHashOf, statementHashOf, type WrapperStatement } from "../wrapper/index.ts";
 import { OuterErrors } from "./OuterErrors.ts";
 import { DomainParts, Governance, OwedSlot, Status, ValidatorEpochs } from "./OuterFields.ts";
+import { saturatingAdd } from "./saturatingAdd.ts";
 
 /** The fields before a commit and what is behind their hashes, the step's target, and what the quorum signed with it. */
 export class CommitWitness extends Struct({
@@ -116,11 +117,6 @@ function landing(w: CommitWitness, target: RollupState, status: Status): { lower
     lower: Provable.if(paused, UInt32, status.pausedUntil, lastSlot),
     upper: Provable.if(w.landBy.lessThan(latest), UInt32, w.landBy, latest),
   };
-}
-
-function saturatingAdd(a: UInt32, b: UInt32): UInt32 {
-  const room = UInt32.MAXINT().sub(a);
-  return a.add(Provable.if(b.lessThan(room), UInt32, b, room));
 }
 
 /** Fields 1–3: a pending root that is old enough makes room for the target's; a younger one stays, or none would age. */

@@ -1,6 +1,7 @@
 import { Bool, Field, UInt32, UInt64 } from "o1js";
 import type {
   Domain,
+  ValidatorEpochs as EpochsValue,
   Governance as GovernanceValue,
   OuterState,
   OwedSlot as OwedSlotValue,
@@ -35,11 +36,7 @@ export function commitWitness(input: CommitInput): CommitWitness {
     matured: Field(owedSlotHash(outer.matured)),
     previous: Field(owedSlotHash(outer.previous)),
     status: status(outer.status),
-    validators: new ValidatorEpochs({
-      current: Field(outer.validators.current),
-      previous: Field(outer.validators.previous),
-      graceEnd: UInt32.from(outer.validators.graceEnd),
-    }),
+    validators: validatorEpochs(outer.validators),
     governance: governance(outer.governance),
     domain: new DomainParts({
       minaNetwork: Field(domain.minaNetwork),
@@ -69,7 +66,15 @@ function status(s: StatusValue): Status {
   });
 }
 
-function governance(g: GovernanceValue): Governance {
+export function validatorEpochs({ current, previous, graceEnd }: EpochsValue): ValidatorEpochs {
+  return new ValidatorEpochs({
+    current: Field(current),
+    previous: Field(previous),
+    graceEnd: UInt32.from(graceEnd),
+  });
+}
+
+export function governance(g: GovernanceValue): Governance {
   const { delays } = g;
   return new Governance({
     domain: Field(g.domain),

@@ -1,4 +1,12 @@
 export { applyCommit, type CommitEffect, type CommitProofs, CommitWitness } from "./applyCommit.ts";
+export {
+  applyRotation,
+  possessionMessageOf,
+  type RotationEffect,
+  RotationWitness,
+  rotationMessageOf,
+  type SignedBy,
+} from "./applyRotation.ts";
 export { type CommitInput, commitWitness } from "./commitWitness.ts";
 export { type DeployInput, deployOuter, outerPermissions } from "./deployOuter.ts";
 export { OuterContract } from "./OuterContract.ts";
@@ -9,8 +17,11 @@ export {
   commitTransaction,
   type DeployTransaction,
   deployTransaction,
-  type FeePayer,
   type ProofJson,
+  type RotationTransaction,
+  rotationTransaction,
 } from "./outerTransaction.ts";
 export { requireFullSignature } from "./requireFullSignature.ts";
+export { type RotationInput, rotationWitness } from "./rotationWitness.ts";
 export { signTransaction, type TransactionKeys } from "./signTransaction.ts";
+export { commandToProve, type FeePayer, unsignedCommand } from "./unsignedCommand.ts";

@@ -1,22 +1,13 @@
-import { AccountUpdate, Mina, PublicKey, UInt32, UInt64 } from "o1js";
-import { base58Versions, landingWindow, MEMO_BYTES, toBase58 } from "../../protocol/index.ts";
+import { PublicKey } from "o1js";
+import { landingWindow } from "../../protocol/index.ts";
 import { pinnedKey } from "../keys/index.ts";
 import { QuorumProof } from "../quorum/index.ts";
 import { WrapperProof } from "../wrapper/index.ts";
 import { type CommitInput, commitWitness } from "./commitWitness.ts";
 import { type DeployInput, deployOuter } from "./deployOuter.ts";
 import { OuterContract } from "./OuterContract.ts";
-
-/** Who pays for a transaction on L1. */
-export interface FeePayer {
-  /** Base58. */
-  readonly publicKey: string;
-  /** Nanomina. */
-  readonly fee: bigint;
-  readonly nonce: bigint;
-  /** At most 32 bytes of text. */
-  readonly memo?: string;
-}
+import { type RotationInput, rotationWitness } from "./rotationWitness.ts";
+import { commandToProve, type FeePayer, unsignedCommand } from "./unsignedCommand.ts";
 
 /** A proof as o1js writes it. */
 export interface ProofJson {
@@ -32,6 +23,15 @@ export interface CommitTransaction extends CommitInput {
   readonly outerKey: string;
   readonly wrapper: ProofJson;
   readonly quorum: ProofJson;
+  readonly feePayer: FeePayer;
+}
+
+export interface RotationTransaction extends RotationInput {
+  /** Base58. */
+  readonly outerKey: string;
+  /** Quorum proofs: of the current set over the change, of the whole next set over its possession. */
+  readonly change: ProofJson;
+  readonly possession: ProofJson;
   readonly feePayer: FeePayer;
 }
 
@@ -52,7 +52,24 @@ export async function commitTransaction(input: CommitTransaction): Promise<strin
   const contract = new OuterContract(PublicKey.fromBase58(input.outerKey));
   const witness = commitWitness(input);
   const { upper } = landingWindow(input.outer, input.target, input.landBy);
-  const transaction = await build(input.feePayer, upper, () => contract.commit(wrapper, quorum, witness));
+  const transaction = await commandToProve(input.feePayer, upper, () => contract.commit(wrapper, quorum, witness));
+  await transaction.prove();
+  return transaction.toJSON();
+}
+
+/**
+ * Builds and proves `rotateValidators`. The fee payer's signature is still missing. As {@link commitTransaction}, it ends
+ * with its window.
+ * @returns the zkApp command in Mina's JSON
+ */
+export async function rotationTransaction(input: RotationTransaction): Promise<string> {
+  const change = await QuorumProof.fromJSON(input.change);
+  const possession = await QuorumProof.fromJSON(input.possession);
+  const contract = new OuterContract(PublicKey.fromBase58(input.outerKey));
+  const witness = rotationWitness(input);
+  const transaction = await commandToProve(input.feePayer, input.until, () =>
+    contract.rotateValidators(change, possession, witness),
+  );
   await transaction.prove();
   return transaction.toJSON();
 }
@@ -70,38 +87,5 @@ export function deployTransaction(input: DeployTransaction): string {
     state,
     verificationKey: pinnedKey("outer"),
   });
-  return JSON.stringify({
-    feePayer: {
-      body: {
-        publicKey: feePayer.publicKey,
-        fee: feePayer.fee.toString(),
-        validUntil: null,
-        nonce: feePayer.nonce.toString(),
-      },
-      authorization: "",
-    },
-    accountUpdates: updates.map((update) => AccountUpdate.toJSON(update)),
-    memo: memoOf(feePayer.memo ?? ""),
-  });
-}
-
-/** Without a sender, o1js leaves the fee payer empty instead of asking the network for its account. */
-async function build(feePayer: FeePayer, validUntil: bigint, updates: () => Promise<void>) {
-  const transaction = await Mina.transaction(updates);
-  const { body } = transaction.transaction.feePayer;
-  body.publicKey = PublicKey.fromBase58(feePayer.publicKey);
-  body.fee = UInt64.from(feePayer.fee);
-  body.nonce = UInt32.from(feePayer.nonce);
-  body.validUntil = UInt32.from(validUntil);
-  transaction.transaction.memo = feePayer.memo ?? "";
-  return transaction;
-}
-
-/** Mina's memo: a type byte, the text's length, the text padded with zeros to 32 bytes. */
-function memoOf(text: string): string {
-  const bytes = new Uint8Array(MEMO_BYTES);
-  const encoded = new TextEncoder().encode(text);
-  bytes.set([1, encoded.length]);
-  bytes.set(encoded, 2);
-  return toBase58(base58Versions.memo, bytes);
+  return unsignedCommand(feePayer, updates);
 }

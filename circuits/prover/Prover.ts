@@ -1,7 +1,7 @@
 import type { AccountsInput } from "../indexed/index.ts";
 import type { ProgramName } from "../keys/index.ts";
 import type { FeesInput, SignedInput } from "../ledger/index.ts";
-import type { CommitTransaction, ProofJson } from "../outer/index.ts";
+import type { CommitTransaction, ProofJson, RotationTransaction } from "../outer/index.ts";
 import type { QuorumBranch, QuorumInput } from "../quorum/index.ts";
 import type { JoinInput } from "../wrapper/index.ts";
 
@@ -28,7 +28,9 @@ export type ProofJob =
   | Readonly<{ program: "quorum"; branch: QuorumBranch; input: QuorumInput }>;
 
 /** One L1 transaction to be built and proved; its result has no signatures yet (`signTransaction`). */
-export type TransactionJob = Readonly<{ program: "outer"; branch: "commit"; input: CommitTransaction }>;
+export type TransactionJob =
+  | Readonly<{ program: "outer"; branch: "commit"; input: CommitTransaction }>
+  | Readonly<{ program: "outer"; branch: "rotateValidators"; input: RotationTransaction }>;
 
 export type ProverJob = ProofJob | TransactionJob;
 

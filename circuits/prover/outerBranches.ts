@@ -1,6 +1,12 @@
 import { Mina } from "o1js";
 import { pinnedKey } from "../keys/index.ts";
-import { type CommitTransaction, commitTransaction, OuterContract } from "../outer/index.ts";
+import {
+  type CommitTransaction,
+  commitTransaction,
+  OuterContract,
+  type RotationTransaction,
+  rotationTransaction,
+} from "../outer/index.ts";
 import { compiledKey } from "./compiledKey.ts";
 import type { ProvingProgram } from "./programs.ts";
 
@@ -33,6 +39,10 @@ export const outerBranches: ProvingProgram = {
     async commit(input: CommitTransaction) {
       await useScratchChain();
       return commitTransaction(input);
+    },
+    async rotateValidators(input: RotationTransaction) {
+      await useScratchChain();
+      return rotationTransaction(input);
     },
   },
 };

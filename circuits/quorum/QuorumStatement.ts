@@ -4,6 +4,8 @@ import { Bool, Field, PublicKey, Signature, Struct, UInt32, UInt64 } from "o1js"
 export class QuorumOutput extends Struct({
   /** Hash of the whole set, its count, threshold and epoch (`validatorSetHash` in protocol/). */
   setHash: Field,
+  /** The set's epoch, which is in its hash: 64 bits. A rotation compares it with its predecessor's. */
+  epoch: Field,
   /** Whether every member signed, as a rotation asks of the new set. */
   allSigned: Bool,
 }) {}

@@ -51,7 +51,7 @@ export function foldSlots(message: Field, rule: QuorumRule, slots: readonly Quor
   signed.assertGreaterThanOrEqual(rule.threshold, QuorumErrors.belowThreshold);
   // The line above keeps the threshold below 2³⁸, so doubling it cannot overflow.
   rule.threshold.mul(2).assertGreaterThan(total, QuorumErrors.thresholdTooLow);
-  return new QuorumOutput({ setHash, allSigned: missing.seal().equals(0) });
+  return new QuorumOutput({ setHash, epoch: rule.epoch.value, allSigned: missing.seal().equals(0) });
 }
 
 function slotHash(setHash: Field, { key, weight }: QuorumSlot): Field {

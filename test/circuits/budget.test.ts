@@ -22,6 +22,7 @@ const budgets: Record<string, number> = {
   "quorum.verify16": 2 ** 13 - 500,
   "quorum.verify64": 2 ** 15 - 500,
   "outer.commit": 2 ** 15 - 26_400,
+  "outer.rotateValidators": 2 ** 15 - 26_400,
 };
 
 describe("circuits", async () => {

@@ -77,8 +77,9 @@ describe("quorum", () => {
   it("accepts exactly the threshold and gives the hash of the set", async () => {
     const set = setOf(4, 3n);
     const input = witnessOf(set, votes([0, 1, 3]));
-    const { setHash, allSigned } = fold(input);
+    const { setHash, epoch, allSigned } = fold(input);
     assert.equal(setHash.toBigInt(), validatorSetHash(set));
+    assert.equal(epoch.toBigInt(), set.epoch);
     assert.equal(allSigned.toBoolean(), false);
     await inCircuit(input);
   });

@@ -12,13 +12,14 @@ import {
 } from "o1js";
 import { accountKey } from "../../circuits/ledger/index.ts";
 import { publicKeyFrom } from "../../circuits/mina/index.ts";
-import { DomainParts } from "../../circuits/outer/index.ts";
+import { DomainParts, possessionMessageOf, rotationMessageOf } from "../../circuits/outer/index.ts";
 import { attestationMessageOf } from "../../circuits/quorum/index.ts";
 import { rollupState, statementHashOf } from "../../circuits/wrapper/index.ts";
 import type {
   Commitment,
   Domain,
   PublicKey,
+  RotationTerms,
   Signature as SignatureValue,
   State,
   Statement,
@@ -73,6 +74,19 @@ describe("golden vectors, circuit", () => {
       rollupIdHigh: witness(rollupId >> 128n),
       rollupIdLow: witness(rollupId & ((1n << 128n) - 1n)),
     }).hash(publicKeyFrom(outerKey)),
+  );
+  check<RotationTerms>("rotationMessage", ({ domain, current, next, state, until, kind }) =>
+    rotationMessageOf({
+      domain: witness(domain),
+      current: witness(current),
+      next: witness(next),
+      state: witness(state),
+      until: witness(until),
+      removal: witness(kind === "removal" ? 1n : 0n),
+    }),
+  );
+  check<RotationTerms>("possessionMessage", ({ domain, next, state }) =>
+    possessionMessageOf({ domain: witness(domain), next: witness(next), state: witness(state) }),
   );
   check<Commitment & { setHash: bigint }>("attestationMessage", (c) =>
     attestationMessageOf({

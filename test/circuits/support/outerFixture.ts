@@ -131,7 +131,7 @@ export function proofsOf(commit: CommitCase): CommitProofs {
       ctx: Field(commit.ctx ?? outer.governance.context),
     }),
     message: Field(message),
-    quorum: new QuorumOutput({ setHash: Field(setHash), allSigned: Bool(true) }),
+    quorum: new QuorumOutput({ setHash: Field(setHash), epoch: Field(0), allSigned: Bool(true) }),
   };
 }
 
