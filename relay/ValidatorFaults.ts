@@ -3,8 +3,11 @@ import { type PublicKey, publicKeyToBase58, samePublicKey, type ValidatorSet } f
 import type { LogFields, Logger } from "../service/index.ts";
 import type { RelayMetrics } from "./RelayMetrics.ts";
 
-/** What a validator can do wrong. `silent`: did not sign in time, or does not answer. Closed set, a metric label. */
-export type ValidatorFault = AttestationFault | "silent";
+/**
+ * Why a validator's signature is missing or worthless. `silent`: did not sign in time, or does not answer. `refused`: says
+ * that the batch is wrong, which may be the sequencer's fault rather than its own. Closed set, a metric label.
+ */
+export type ValidatorFault = AttestationFault | "silent" | "refused";
 
 /** Lines a batch and fault before the rest is only counted: an attacker does not fill our disk. */
 const MAX_TOLD = 4_096;

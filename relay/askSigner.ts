@@ -26,6 +26,8 @@ export type SignerAnswer =
   | Readonly<{ kind: "attestation"; attestation: SignedAttestation }>
   /** It has not signed, or not yet, and says so. */
   | Readonly<{ kind: "notYet" }>
+  /** It will not sign this batch, and says why. */
+  | Readonly<{ kind: "refused"; code: string }>
   /** No answer at all. */
   | Readonly<{ kind: "unreachable" }>
   /** Something that is no answer to the question. */
@@ -55,9 +57,7 @@ export async function askSigner(
     if (!(error instanceof RemoteError)) throw error;
     switch (error.code) {
       case "REMOTE_STATUS":
-        return (error.data as { status: number }).status === 404
-          ? { kind: "notYet" }
-          : { kind: "unreachable" };
+        return readRefusal(error.data as { status: number; remoteCode: string | null });
       case "REMOTE_NOT_JSON":
       case "REMOTE_TOO_LARGE":
         return { kind: "garbage" };
@@ -65,6 +65,14 @@ export async function askSigner(
         return { kind: "unreachable" };
     }
   }
+}
+
+/** Codes with which a signer says that it has not come so far. */
+const notYetCodes: readonly (string | null)[] = [null, "SIGNER_NOT_YET", "SIGNER_BATCH_UNKNOWN"];
+
+function readRefusal({ status, remoteCode }: { status: number; remoteCode: string | null }): SignerAnswer {
+  if (status !== 404) return { kind: "unreachable" };
+  return notYetCodes.includes(remoteCode) ? { kind: "notYet" } : { kind: "refused", code: remoteCode! };
 }
 
 /** @throws {GossipError} `GOSSIP_MALFORMED` */

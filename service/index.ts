@@ -60,5 +60,6 @@ export {
   type MetricRegister,
   type MetricRegisterOptions,
 } from "./metrics/createMetricRegister.ts";
+export { PageFollower } from "./PageFollower.ts";
 export { backoffMs, type RetryModules, type RetryOptions, retry } from "./retry.ts";
 export type { Service } from "./Service.ts";

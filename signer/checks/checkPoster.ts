@@ -32,15 +32,23 @@ export interface PosterFacts {
  * @throws {SignerError} `SIGNER_BATCH_ID`, `SIGNER_HEADER_BOUNDS`, `SIGNER_POSTER`, `SIGNER_HEADER_SIGNATURE`
  */
 export function checkPoster(batch: BatchRecord, facts: PosterFacts): void {
-  const { header, chunkRoots } = batch;
-  const id = `0x${Buffer.from(batchId(facts.domain, header, chunkRoots)).toString("hex")}`;
-  if (id !== batch.id) throw new SignerError("SIGNER_BATCH_ID", {});
+  const { chunkRoots } = batch;
+  checkBatchId(batch, facts.domain);
   checkBounds(batch);
   if (!facts.isPoster || facts.opening.poster.toLowerCase() !== batch.poster.toLowerCase())
     throw new SignerError("SIGNER_POSTER", { poster: facts.opening.poster });
   const root = dataRootOfChunks(chunkRoots);
-  if (!verifyHeader(facts.sequencer, header, root, facts.domainHash, batch.signature))
+  if (!verifyHeader(facts.sequencer, batch.header, root, facts.domainHash, batch.signature))
     throw new SignerError("SIGNER_HEADER_SIGNATURE", {});
+}
+
+/**
+ * The inbox makes ids itself: another header or other chunk roots under one are a lie of the node that told them.
+ * @throws {SignerError} `SIGNER_BATCH_ID`
+ */
+export function checkBatchId(batch: Pick<BatchRecord, "id" | "header" | "chunkRoots">, domain: Domain): void {
+  const id = `0x${Buffer.from(batchId(domain, batch.header, batch.chunkRoots)).toString("hex")}`;
+  if (id !== batch.id) throw new SignerError("SIGNER_BATCH_ID", {});
 }
 
 function checkBounds({ header, chunkRoots }: BatchRecord): void {

@@ -18,6 +18,7 @@ const batch = testBatch(genesis, start, transfers(1));
 const other = testBatch(genesis, start, transfers(1, { from: 1, to: 2 }));
 const word = (slot: number, over = batch) => attest(genesis, validators[slot]!, slot, over);
 const notYet = { status: 404, json: { error: { code: "SIGNER_NOT_YET", message: "" } } } as const;
+const refused = { status: 404, json: { error: { code: "SIGNER_EXECUTION_MISMATCH", message: "" } } } as const;
 const honest = (slot: number) => startAnswering(validators[slot]!, () => answerOf(word(slot)));
 const keyOf = (slot: number) => publicKeyToBase58(validators[slot]!.publicKey);
 
@@ -137,7 +138,7 @@ describe("relay", { timeout: 120_000 }, () => {
   });
 
   describe("with two validators of seven at fault", () => {
-    type Fault = "silent" | "garbage" | "lie" | "stranger";
+    type Fault = "silent" | "refused" | "garbage" | "lie" | "stranger";
     /** What a validator at fault answers to the question for its attestation. */
     const wrongAnswers: Record<string, [Fault, (slot: number) => Promise<string>]> = {
       "silent: no server": ["silent", async (slot) => `${keyOf(slot)}=http://127.0.0.1:1`],
@@ -145,6 +146,10 @@ describe("relay", { timeout: 120_000 }, () => {
       "silent: never ends its answer": [
         "silent",
         (slot) => startAnswering(validators[slot]!, () => new Promise(() => {})),
+      ],
+      "refused: says that the batch is wrong": [
+        "refused",
+        (slot) => startAnswering(validators[slot]!, () => refused),
       ],
       "garbage: no JSON": [
         "garbage",

@@ -72,13 +72,26 @@ describe("a signer's checks", { timeout: 60_000 }, () => {
       assert.equal(await outcomeOf(honest(), { inbox }), "SIGNER_POSTER");
     });
 
-    it("does not take a header that the batch's id does not cover", async () => {
+    it("does not take a header that the batch's id does not cover, and takes the right one later", async () => {
       const inbox = new TestInbox(genesis);
       const batch = honest();
-      inbox.post({ ...batch, id: honest({ timestampMs: 2n }).id });
-      assert.equal(
-        await outcomeOf({ ...batch, id: honest({ timestampMs: 2n }).id }, { inbox }),
-        "SIGNER_BATCH_ID",
+      inbox.post(batch);
+      const truth = inbox.batches.get(batch.id)!;
+      inbox.batches.set(batch.id, { ...truth, header: honest({ timestampMs: 2n }).header, chunkRoots: [] });
+      const { get, log } = await startSigner({
+        genesis,
+        da: inbox.reader(),
+        privateKey: validators[0]!.privateKey,
+      });
+      await until(
+        () => log.lines,
+        (lines) => lines.some(({ fields }) => fields.code === "SIGNER_BATCH_ID"),
+      );
+      await assert.rejects(get(`/v1/batches/${batch.id}`));
+      inbox.batches.set(batch.id, truth);
+      await until(
+        () => get(`/v1/batches/${batch.id}`).catch(() => ({ step: "unknown" })),
+        ({ step }) => step === "published",
       );
     });
 
