@@ -2,8 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {Governed} from "./Governed.sol";
+import {ZekoProxy} from "./ZekoProxy.sol";
 import {POSEIDON_TABLE} from "./generated/PoseidonConstants.sol";
 import {Batch, Certificate, IBatchInbox, Rollup} from "./interfaces/IBatchInbox.sol";
+import {DaFees} from "./DaFees.sol";
+import {FeeTerms, IDaFees} from "./interfaces/IDaFees.sol";
 import {IValidatorSet, Vote} from "./interfaces/IValidatorSet.sol";
 import {ChunkRoot} from "./libraries/ChunkRoot.sol";
 import {ConstantStore} from "./libraries/ConstantStore.sol";
@@ -38,6 +41,7 @@ contract BatchInbox is IBatchInbox, Governed {
         mapping(BatchId id => Batch) batches;
         mapping(BatchId id => mapping(uint256 index => bytes32)) chunkRoots;
         mapping(BatchId id => mapping(uint32 epoch => Certificate)) certificates;
+        address fees;
     }
 
     // keccak256(abi.encode(uint256(keccak256("zeko.storage.BatchInbox")) - 1)) & ~bytes32(uint256(0xff))
@@ -57,10 +61,22 @@ contract BatchInbox is IBatchInbox, Governed {
     /// @param owner Who may upgrade: a timelock
     /// @param first Guardian
     /// @param set Where certificates are checked; never changes
-    function initialize(address owner, address first, address set) external initializer {
+    /// @param feesCode Implementation of DaFees; the inbox makes the proxy before it, so that nobody comes between the two
+    /// @param costs What posting costs at first
+    function initialize(
+        address owner,
+        address first,
+        address set,
+        address feesCode,
+        FeeTerms calldata costs
+    ) external initializer {
         _initializeGoverned(owner, first);
         _inbox().validatorSet = set;
         emit ValidatorSetNamed(set);
+        bytes memory start = abi.encodeCall(DaFees.initialize, (owner, first, set, costs));
+        address named = address(new ZekoProxy(feesCode, start));
+        _inbox().fees = named;
+        emit FeesNamed(named);
     }
 
     /// @inheritdoc IBatchInbox
@@ -137,6 +153,7 @@ contract BatchInbox is IBatchInbox, Governed {
         batch.statement = statement;
         batch.dataRoot = dataRoot;
         emit BatchOpened(id, rollup, msg.sender, header, statement, dataRoot, r, s);
+        IDaFees(inbox.fees).reserve(id, rollup, header.decodedLength);
     }
 
     /// @inheritdoc IBatchInbox
@@ -178,6 +195,7 @@ contract BatchInbox is IBatchInbox, Governed {
         for (uint256 i = 0; i < count; ++i) delete inbox.chunkRoots[id][i];
         delete inbox.batches[id];
         emit BatchDropped(id, rollup, msg.sender);
+        IDaFees(inbox.fees).release(id, rollup);
     }
 
     /// @inheritdoc IBatchInbox
@@ -196,11 +214,18 @@ contract BatchInbox is IBatchInbox, Governed {
         certificate.weight = weight;
         certificate.recordedBlock = uint48(block.number);
         emit CertificateRecorded(id, batch.rollup, epoch, signers, weight, votes);
+        // Not in a try: who brings the certificate could give so little gas that only this call fails.
+        IDaFees(inbox.fees).certified(id, epoch, signers);
     }
 
     /// @inheritdoc IBatchInbox
     function validatorSet() external view returns (address) {
         return _inbox().validatorSet;
+    }
+
+    /// @inheritdoc IBatchInbox
+    function fees() external view returns (address) {
+        return _inbox().fees;
     }
 
     /// @inheritdoc IBatchInbox

@@ -7,10 +7,18 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {IGoverned} from "./interfaces/IGoverned.sol";
 
 /// @title Owner, guardian, pause and upgrade of a contract behind an ERC-1967 proxy
+/// @dev Invariant: a contract is paused for at most MAX_PAUSE at a time, and for at most half of any long time: whoever holds
+/// the guardian's key cannot stop it for good.
 abstract contract Governed is IGoverned, Ownable2StepUpgradeable, PausableUpgradeable, UUPSUpgradeable {
+    /// @notice Seconds after which a pause is over, whatever the guardian does. Longer than an upgrade must be announced, so
+    /// that a fault can be mended before anything goes on.
+    uint256 public constant MAX_PAUSE = 7 days;
+
     /// @custom:storage-location erc7201:zeko.storage.Governed
     struct GovernedStorage {
         address guardian;
+        uint40 pausedAt;
+        uint40 pausedUntil;
     }
 
     // keccak256(abi.encode(uint256(keccak256("zeko.storage.Governed")) - 1)) & ~bytes32(uint256(0xff))
@@ -19,13 +27,21 @@ abstract contract Governed is IGoverned, Ownable2StepUpgradeable, PausableUpgrad
     /// @inheritdoc IGoverned
     function pause() external {
         _requireGuardian();
+        GovernedStorage storage governed = _governed();
+        // As long as the last pause lasted, there is none.
+        uint256 earliest = 2 * uint256(governed.pausedUntil) - governed.pausedAt;
+        if (!paused() && block.timestamp < earliest) revert GovernedPausedLately(earliest);
         _pause();
+        governed.pausedAt = uint40(block.timestamp);
+        governed.pausedUntil = uint40(block.timestamp + MAX_PAUSE);
+        emit PauseStarted(block.timestamp + MAX_PAUSE);
     }
 
     /// @inheritdoc IGoverned
     function unpause() external {
         _requireGuardian();
         _unpause();
+        _governed().pausedUntil = uint40(block.timestamp);
     }
 
     /// @inheritdoc IGoverned
@@ -36,6 +52,16 @@ abstract contract Governed is IGoverned, Ownable2StepUpgradeable, PausableUpgrad
     /// @inheritdoc IGoverned
     function guardian() public view returns (address) {
         return _governed().guardian;
+    }
+
+    /// @inheritdoc IGoverned
+    function pausedUntil() external view returns (uint256) {
+        return paused() ? _governed().pausedUntil : 0;
+    }
+
+    /// @notice Whether a pause is on: it was begun, not ended, and is not over by itself.
+    function paused() public view override returns (bool) {
+        return super.paused() && block.timestamp < _governed().pausedUntil;
     }
 
     function _initializeGoverned(address owner, address first) internal onlyInitializing {

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Governed} from "./Governed.sol";
-import {EpochInfo, IValidatorSet, Validator, Vote} from "./interfaces/IValidatorSet.sol";
+import {EpochInfo, IValidatorSet, Rotation, Validator, Vote} from "./interfaces/IValidatorSet.sol";
 import {MinaSchnorr, MinaSchnorrTables} from "./libraries/MinaSchnorr.sol";
+import {PoseidonFp} from "./libraries/PoseidonFp.sol";
 import {ZekoHash} from "./libraries/ZekoHash.sol";
 import {MinaKey} from "./types/MinaKey.sol";
 
@@ -11,12 +12,17 @@ import {MinaKey} from "./types/MinaKey.sol";
 contract ValidatorSet is IValidatorSet, Governed {
     /// @notice What one quorum proof can hold.
     uint256 public constant MAX_VALIDATORS = 64;
+    /// @notice Seconds: a set that has gone must be forgotten some day.
+    uint64 public constant MAX_GRACE = 30 days;
 
     /// @custom:storage-location erc7201:zeko.storage.ValidatorSet
     struct Sets {
         uint32 currentEpoch;
         mapping(uint32 epoch => EpochInfo) epochs;
         mapping(uint32 epoch => mapping(uint256 slot => Validator)) members;
+        // What rotations are signed for. Set at the start, never changes.
+        uint256 domain;
+        uint64 graceSeconds;
     }
 
     // keccak256(abi.encode(uint256(keccak256("zeko.storage.ValidatorSet")) - 1)) & ~bytes32(uint256(0xff))
@@ -38,15 +44,48 @@ contract ValidatorSet is IValidatorSet, Governed {
     /// @param members By strictly rising key
     /// @param threshold Above half of the members' weight
     /// @param epoch Number of the first epoch, 0 in a new deployment
+    /// @param domain Of the rollup whose outer contract rotates this set; it holds the inbox's address, which the deployer
+    /// foretells from its own nonce
+    /// @param graceSeconds How long certificates of a set that goes stay good
     function initialize(
         address owner,
         address first,
         Validator[] calldata members,
         uint64 threshold,
-        uint32 epoch
+        uint32 epoch,
+        uint256 domain,
+        uint64 graceSeconds
     ) external initializer {
+        PoseidonFp.requireField(domain);
+        if (graceSeconds > MAX_GRACE) revert ValidatorSetGrace(graceSeconds, MAX_GRACE);
         _initializeGoverned(owner, first);
+        Sets storage sets = _sets();
+        sets.domain = domain;
+        sets.graceSeconds = graceSeconds;
         _startEpoch(epoch, members, threshold);
+    }
+
+    /// @inheritdoc IValidatorSet
+    function rotate(
+        Rotation calldata next,
+        Vote[] calldata approvals,
+        Vote[] calldata possessions
+    ) external whenNotPaused {
+        PoseidonFp.requireField(next.state);
+        Sets storage sets = _sets();
+        uint32 epoch = sets.currentEpoch;
+        uint64 graceEnd = next.removal ? 0 : uint64(block.timestamp) + sets.graceSeconds;
+        _rotate(next.members, next.threshold, graceEnd);
+        sets.epochs[epoch + 1].until = next.until;
+        sets.epochs[epoch + 1].removal = next.removal;
+        _requireApproved(sets, epoch, next, approvals);
+        _requirePossessed(sets, epoch + 1, next.state, possessions);
+        emit Rotated(epoch + 1, next.state, next.until, next.removal, graceEnd);
+    }
+
+    /// @inheritdoc IValidatorSet
+    function home() external view returns (uint256 domain, uint64 graceSeconds) {
+        return (_sets().domain, _sets().graceSeconds);
     }
 
     /// @inheritdoc IValidatorSet
@@ -59,18 +98,23 @@ contract ValidatorSet is IValidatorSet, Governed {
         EpochInfo memory info = sets.epochs[epoch];
         if (info.count == 0) revert ValidatorSetEpochUnknown(epoch);
         if (!_inForce(sets, epoch, info)) revert ValidatorSetEpochOver(epoch, info.graceEnd);
-        MinaSchnorrTables memory tables = MinaSchnorr.load(TABLES);
-        // At most 64 turns: slots rise, and stay below `count`.
-        for (uint256 i = 0; i < votes.length; ++i) {
-            Vote calldata vote = votes[i];
-            if (vote.slot >= info.count) revert ValidatorSetUnknownSigner(vote.slot, info.count);
-            if (i > 0) _requireRising(votes[i - 1].slot, vote.slot);
-            Validator memory member = sets.members[epoch][vote.slot];
-            MinaSchnorr.verify(tables, message, member.x, member.y, vote.r, vote.s);
-            signers |= uint64(1) << vote.slot;
-            weight += member.weight; // 64 members below 2³² each
-        }
+        (signers, weight) = _verifyVotes(epoch, message, votes);
         if (weight < info.threshold) revert ValidatorSetBelowThreshold(weight, info.threshold);
+    }
+
+    /// @inheritdoc IValidatorSet
+    function verifyVotes(
+        uint32 epoch,
+        uint256 message,
+        Vote[] calldata votes
+    ) external view returns (uint64 signers, uint64 weight) {
+        epochInfo(epoch);
+        return _verifyVotes(epoch, message, votes);
+    }
+
+    /// @inheritdoc IValidatorSet
+    function verifySignature(uint256 message, uint256 x, uint256 y, uint256 r, uint256 s) external view {
+        MinaSchnorr.verify(MinaSchnorr.load(TABLES), message, x, y, r, s);
     }
 
     /// @inheritdoc IValidatorSet
@@ -124,9 +168,61 @@ contract ValidatorSet is IValidatorSet, Governed {
             sets.members[epoch][i] = member;
         }
         if (threshold > total || 2 * uint256(threshold) <= total) revert ValidatorSetThreshold(threshold, total);
-        sets.epochs[epoch] = EpochInfo(setHash, threshold, total, uint8(count), 0);
+        sets.epochs[epoch] = EpochInfo(setHash, threshold, total, uint8(count), 0, 0, false);
         sets.currentEpoch = epoch;
         emit EpochStarted(epoch, setHash, threshold, total, uint8(count));
+    }
+
+    /// @dev Invariant: a bit stands for one member, whose signature over exactly this message was checked.
+    function _verifyVotes(
+        uint32 epoch,
+        uint256 message,
+        Vote[] calldata votes
+    ) private view returns (uint64 signers, uint64 weight) {
+        MinaSchnorrTables memory tables = MinaSchnorr.load(TABLES);
+        // At most 64 turns: slots rise, and only those that have a member pass.
+        for (uint256 i = 0; i < votes.length; ++i) {
+            Vote calldata vote = votes[i];
+            if (i > 0) _requireRising(votes[i - 1].slot, vote.slot);
+            Validator memory member = _sets().members[epoch][vote.slot];
+            if (member.weight == 0) revert ValidatorSetUnknownSigner(vote.slot, _sets().epochs[epoch].count);
+            MinaSchnorr.verify(tables, message, member.x, member.y, vote.r, vote.s);
+            signers |= uint64(1) << vote.slot;
+            weight += member.weight; // 64 members below 2³² each
+        }
+    }
+
+    function _requireApproved(
+        Sets storage sets,
+        uint32 epoch,
+        Rotation calldata next,
+        Vote[] calldata approvals
+    ) private view {
+        EpochInfo memory info = sets.epochs[epoch];
+        uint256 message = ZekoHash.rotation(
+            MinaSchnorr.load(TABLES).poseidon,
+            sets.domain,
+            info.setHash,
+            sets.epochs[epoch + 1].setHash,
+            next.state,
+            next.until,
+            next.removal
+        );
+        (, uint64 weight) = _verifyVotes(epoch, message, approvals);
+        if (weight < info.threshold) revert ValidatorSetBelowThreshold(weight, info.threshold);
+    }
+
+    /// @dev Slots rise and stay below `count`: as many votes as members are one of each.
+    function _requirePossessed(
+        Sets storage sets,
+        uint32 epoch,
+        uint256 state,
+        Vote[] calldata possessions
+    ) private view {
+        EpochInfo memory info = sets.epochs[epoch];
+        if (possessions.length != info.count) revert ValidatorSetPossession(possessions.length, info.count);
+        uint256 message = ZekoHash.possession(MinaSchnorr.load(TABLES).poseidon, sets.domain, info.setHash, state);
+        _verifyVotes(epoch, message, possessions);
     }
 
     function _inForce(Sets storage sets, uint32 epoch, EpochInfo memory info) private view returns (bool) {

@@ -1,3 +1,5 @@
+import type { Rotation } from "../protocol/index.ts";
+import type { DaFees } from "./DaFees.ts";
 import type {
   BatchId,
   DaAddresses,
@@ -77,10 +79,17 @@ export interface DaWriter {
   dropBatch(id: BatchId): Promise<void>;
   /** Does nothing when the epoch's certificate is recorded already. */
   recordCertificate(certificate: DaCertificate): Promise<void>;
+  /**
+   * Puts the next set into force, as Mina has done before. Does nothing when it is in force already.
+   * @throws {DaError} `DA_ROTATION_DIFFERS` when another set has that epoch
+   */
+  rotateValidators(rotation: Rotation): Promise<void>;
 }
 
 /** One client for the DA chain. Whatever differs between chains is hidden behind it. */
 export interface DaClient extends DaReader, DaWriter {
+  /** The contract where posting is paid for, which the inbox names. */
+  fees(): Promise<DaFees>;
   /** Ends the connection. May be called twice. */
   close(): void;
 }

@@ -1,4 +1,11 @@
-import type { Attestation, BatchHeader, PublicKey, Signature, ValidatorSet } from "../protocol/index.ts";
+import type {
+  Attestation,
+  BatchHeader,
+  PublicKey,
+  RotationKind,
+  Signature,
+  ValidatorSet,
+} from "../protocol/index.ts";
 
 /** `0x` and hexadecimal digits. */
 export type Hex = `0x${string}`;
@@ -83,6 +90,11 @@ export interface DaValidatorSet extends ValidatorSet {
   readonly hash: bigint;
   /** Whether certificates of this epoch are recorded now: it is the current one, or within its grace. */
   readonly inForce: boolean;
+  /** Last second at which they are, once a successor is in force; 0 for the current set. */
+  readonly graceEnd: bigint;
+  /** The rotation's that began this epoch, as Mina took it: last slot, and whether the set before it lost its rights at once. */
+  readonly until: bigint;
+  readonly kind: RotationKind;
 }
 
 /** A quorum's signatures over one batch. */

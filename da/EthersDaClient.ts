@@ -1,6 +1,17 @@
-import { batchId, chunkRoot, publicKeyFields, rollupId, toBytes32 } from "../protocol/index.ts";
-import { inboxInterface } from "./contracts.ts";
+import {
+  type Attestation,
+  batchId,
+  chunkRoot,
+  decompress,
+  publicKeyFields,
+  type Rotation,
+  rollupId,
+  toBytes32,
+  validatorSetHash,
+} from "../protocol/index.ts";
+import { inboxInterface, validatorSetInterface } from "./contracts.ts";
 import type { DaClient } from "./DaClient.ts";
+import type { DaFees } from "./DaFees.ts";
 import type {
   BatchId,
   DaBatch,
@@ -10,19 +21,23 @@ import type {
   RollupId,
   RollupRegistration,
 } from "./DaTypes.ts";
+import { EthersDaFees } from "./EthersDaFees.ts";
 import { EthersDaReader, type EthersDaReaderModules, type EthersDaReaderOptions } from "./EthersDaReader.ts";
+import { EthersGasVault } from "./EthersGasVault.ts";
 import { DaError } from "./errors/DaError.ts";
+import type { GasVault, GasVaultSource } from "./GasVault.ts";
+import { postChunkGas } from "./rpc/postChunkGas.ts";
 import type { TransactionSender } from "./rpc/TransactionSender.ts";
 
 export interface EthersDaClientModules extends EthersDaReaderModules {
   readonly sender: TransactionSender;
 }
 
-/** Chunks in flight at once: an Ethermint mempool keeps sixteen transactions of one account for certain. */
-const PARALLEL_POSTS = 16;
+/** Chunks in flight at once: a whole batch. A pool of cosmos/evm holds 1 280 chunks, and 64 that wait for one before them. */
+const PARALLEL_POSTS = 64;
 
 /** Reads and writes the DA chain through the JSON-RPC of one node. */
-export class EthersDaClient extends EthersDaReader implements DaClient {
+export class EthersDaClient extends EthersDaReader implements DaClient, GasVaultSource {
   readonly account: Hex;
   readonly #sender: TransactionSender;
 
@@ -34,6 +49,18 @@ export class EthersDaClient extends EthersDaReader implements DaClient {
 
   close(): void {
     this.rpc.close();
+  }
+
+  async fees(): Promise<DaFees> {
+    const address = await this.feesAddress();
+    return new EthersDaFees(
+      { address, logPageBlocks: this.logPageBlocks },
+      { rpc: this.rpc, sender: this.#sender },
+    );
+  }
+
+  gasVault(address: Hex): GasVault {
+    return new EthersGasVault({ address }, { rpc: this.rpc, sender: this.#sender });
   }
 
   async registerRollup(registration: RollupRegistration): Promise<RollupId> {
@@ -88,21 +115,56 @@ export class EthersDaClient extends EthersDaReader implements DaClient {
 
   async recordCertificate({ batch, epoch, attestations }: DaCertificate): Promise<void> {
     if (await this.certificateOf(batch, epoch)) return;
-    const votes = attestations.map(({ slot, signature }) => ({ slot, r: signature.r, s: signature.s }));
+    const votes = attestations.map(voteOf);
     await this.#unless(["BatchInboxCertificateExists"], "recordCertificate", [batch, epoch, votes]);
+  }
+
+  async rotateValidators(rotation: Rotation): Promise<void> {
+    const { next, state, until, kind, approvals, possessions } = rotation;
+    if (await this.#hasRotated(rotation)) return;
+    const members = next.members.map(({ publicKey, weight }) => ({
+      ...decompress(publicKey.x, publicKey.isOdd)!,
+      weight,
+    }));
+    const terms = { members, threshold: next.threshold, state, until, removal: kind === "removal" };
+    const data = validatorSetInterface.encodeFunctionData("rotate", [
+      terms,
+      approvals.map(voteOf),
+      possessions.map(voteOf),
+    ]) as Hex;
+    try {
+      await this.#sender.send({ to: this.addresses.validatorSet, data });
+    } catch (error) {
+      // Who was second finds the signatures to be of another epoch.
+      if (!(error instanceof DaError && error.code === "DA_REVERTED" && (await this.#hasRotated(rotation))))
+        throw error;
+    }
+  }
+
+  async #hasRotated({ next }: Rotation): Promise<boolean> {
+    if ((await this.currentEpoch()) < next.epoch) return false;
+    const { hash } = await this.validatorSet(next.epoch);
+    if (hash !== validatorSetHash(next)) throw new DaError("DA_ROTATION_DIFFERS", { epoch: next.epoch });
+    return true;
   }
 
   /** Anybody may post a chunk; who comes second finds it there. */
   async #postChunk(id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
     const done = ["BatchInboxChunkAlreadyPosted", "BatchInboxSealed"];
-    await this.#unless(done, "postChunk", [id, index, chunk]);
+    await this.#unless(done, "postChunk", [id, index, chunk], postChunkGas);
   }
 
   /** Sends a call; refusals that mean "somebody did it before" count as done. */
-  async #unless(done: readonly string[], name: string, args: readonly unknown[]): Promise<void> {
+  async #unless(
+    done: readonly string[],
+    name: string,
+    args: readonly unknown[],
+    gasOf?: (data: Hex) => bigint,
+  ): Promise<void> {
     const data = inboxInterface.encodeFunctionData(name, args) as Hex;
+    const call = { to: this.addresses.inbox, data };
     try {
-      await this.#sender.send({ to: this.addresses.inbox, data });
+      await this.#sender.send(gasOf ? { ...call, gas: gasOf(data) } : call);
     } catch (error) {
       const refusal = error instanceof DaError && error.code === "DA_REVERTED" ? error.data : undefined;
       if (!refusal || !done.includes((refusal as { error: string }).error)) throw error;
@@ -118,6 +180,10 @@ export class EthersDaClient extends EthersDaReader implements DaClient {
     if (!same) throw new DaError("DA_ROLLUP_DIFFERS", { rollup: id });
     return id;
   }
+}
+
+function voteOf({ slot, signature: { r, s } }: Attestation) {
+  return { slot, r, s };
 }
 
 function requireChunks(batch: DaBatch, chunks: readonly Uint8Array[]): void {

@@ -61,7 +61,7 @@ export class EthersDaReader implements DaReader {
   protected readonly clock: Clock;
   readonly #inbox: ContractCaller;
   readonly #set: ContractCaller;
-  readonly #logPageBlocks: number;
+  protected readonly logPageBlocks: number;
 
   constructor(
     { addresses, logPageBlocks = 2_000 }: EthersDaReaderOptions,
@@ -72,7 +72,7 @@ export class EthersDaReader implements DaReader {
     this.clock = clock;
     this.#inbox = new ContractCaller(rpc, inboxInterface, addresses.inbox);
     this.#set = new ContractCaller(rpc, validatorSetInterface, addresses.validatorSet);
-    this.#logPageBlocks = logPageBlocks;
+    this.logPageBlocks = logPageBlocks;
   }
 
   /**
@@ -90,6 +90,11 @@ export class EthersDaReader implements DaReader {
     const [set] = await this.#inbox.call("validatorSet", []);
     if (BigInt(set) !== BigInt(validatorSet))
       throw new DaError("DA_WRONG_CONTRACTS", { address: inbox, reason: "works with another validator set" });
+  }
+
+  protected async feesAddress(): Promise<Hex> {
+    const [fees] = await this.#inbox.call("fees", []);
+    return fees;
   }
 
   async head(): Promise<DaBlock> {
@@ -194,6 +199,9 @@ export class EthersDaReader implements DaReader {
       })),
       hash: found[0].setHash,
       inForce,
+      graceEnd: found[0].graceEnd,
+      until: found[0].until,
+      kind: found[0].removal ? "removal" : "normal",
     };
   }
 
@@ -212,10 +220,11 @@ export class EthersDaReader implements DaReader {
   }
 
   async events(from: number, rollup?: RollupId): Promise<DaEventPage> {
-    const { number: head } = await this.head();
+    // Not the latest block: a node reads all of it, megabytes, for each of many looks in which nothing is new.
+    const head = Number(quantity(await this.rpc.ask("eth_blockNumber"), "block number"));
     if (from > head + 1 + STALE_HEAD_BLOCKS) throw new DaError("DA_CURSOR_AHEAD", { from, head });
     if (from > head) return { from, next: from, events: [] };
-    const to = Math.min(head, from + this.#logPageBlocks - 1);
+    const to = Math.min(head, from + this.logPageBlocks - 1);
     const logs = await this.#logs(from, to, [Object.values(eventTopics), null, rollup ?? null]);
     return { from, next: to + 1, events: logs.map(daEvent) };
   }
@@ -263,8 +272,8 @@ export class EthersDaReader implements DaReader {
     const { openedBlock, sealedBlock } = found[0];
     const end = sealedBlock !== 0n ? Number(sealedBlock) : (await this.head()).number;
     const places = new Map<number, Hex>();
-    for (let from = Number(openedBlock); from <= end; from += this.#logPageBlocks) {
-      const to = Math.min(end, from + this.#logPageBlocks - 1);
+    for (let from = Number(openedBlock); from <= end; from += this.logPageBlocks) {
+      const to = Math.min(end, from + this.logPageBlocks - 1);
       for (const { event, transaction } of await this.#logs(from, to, [eventTopics.ChunkPosted, id]))
         places.set(Number(event.args.index), transaction);
     }

@@ -3,6 +3,7 @@ import type { DaClient, DaReader } from "./DaClient.ts";
 import type { DaAddresses } from "./DaTypes.ts";
 import { EthersDaClient } from "./EthersDaClient.ts";
 import { EthersDaReader } from "./EthersDaReader.ts";
+import type { GasVaultSource } from "./GasVault.ts";
 import { JsonRpc } from "./rpc/JsonRpc.ts";
 import { TransactionSender } from "./rpc/TransactionSender.ts";
 
@@ -18,8 +19,10 @@ export interface ConnectDaOptions {
 
 export interface ConnectDaClientOptions extends ConnectDaOptions {
   readonly key: EvmKey;
-  /** Pause between two looks for a receipt, in milliseconds. Default 200. */
+  /** Least pause between two looks for what was mined, in milliseconds. Default 200. */
   readonly receiptPollMs?: number;
+  /** How long nothing of the account may be mined before what waits is sent again, in milliseconds. Default 5 000. */
+  readonly stallMs?: number;
 }
 
 export interface ConnectDaModules {
@@ -39,12 +42,17 @@ export async function connectDaReader(
 
 /** As {@link connectDaReader}, with an account to write with. */
 export async function connectDaClient(
-  { url, timeoutMs, key, receiptPollMs, ...options }: ConnectDaClientOptions,
+  { url, timeoutMs, key, receiptPollMs, stallMs, ...options }: ConnectDaClientOptions,
   { clock }: ConnectDaModules,
-): Promise<DaClient> {
+): Promise<DaClient & GasVaultSource> {
   const rpc = new JsonRpc({ url, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const { chainId } = options.addresses;
-  const sending = { chainId, key, ...(receiptPollMs === undefined ? {} : { receiptPollMs }) };
+  const sending = {
+    chainId,
+    key,
+    ...(receiptPollMs === undefined ? {} : { receiptPollMs }),
+    ...(stallMs === undefined ? {} : { stallMs }),
+  };
   const client = new EthersDaClient(options, {
     rpc,
     clock,

@@ -1,7 +1,14 @@
 import { Interface } from "ethers";
-import { batchInboxArtifact, validatorSetArtifact } from "./contracts.generated.ts";
+import {
+  batchInboxArtifact,
+  daFeesArtifact,
+  gasVaultArtifact,
+  validatorSetArtifact,
+} from "./contracts.generated.ts";
 
 export const inboxInterface = new Interface(batchInboxArtifact.abi);
+export const feesInterface = new Interface(daFeesArtifact.abi);
+export const gasVaultInterface = new Interface(gasVaultArtifact.abi);
 export const validatorSetInterface = new Interface(validatorSetArtifact.abi);
 
 /** Name and arguments of the custom error in revert data. */
@@ -10,9 +17,9 @@ export interface Revert {
   readonly args: readonly string[];
 }
 
-/** The contracts call each other, so any error of either can come back from any call. */
+/** The contracts call each other, so any error of any can come back from any call. */
 export function readRevert(data: string): Revert {
-  for (const contract of [inboxInterface, validatorSetInterface]) {
+  for (const contract of [inboxInterface, feesInterface, gasVaultInterface, validatorSetInterface]) {
     const found = parse(contract, data);
     if (found) return found;
   }

@@ -1,17 +1,37 @@
-import { Interface } from "ethers";
-import { checkedValidatorSet, decompress, type ValidatorSet } from "../protocol/index.ts";
+import { getCreateAddress, Interface } from "ethers";
+import {
+  checkedValidatorSet,
+  decompress,
+  domainHash,
+  type PublicKey,
+  rollupId,
+  type ValidatorSet,
+} from "../protocol/index.ts";
 import type { Clock, EvmKey } from "../service/index.ts";
 import {
   batchInboxArtifact,
+  daFeesArtifact,
   validatorSetArtifact,
   zekoProxyArtifact,
   zekoTimelockArtifact,
 } from "./contracts.generated.ts";
+import type { FeeTerms } from "./DaFees.ts";
 import type { DaAddresses, Hex } from "./DaTypes.ts";
 import { DaError } from "./errors/DaError.ts";
 import { JsonRpc } from "./rpc/JsonRpc.ts";
 import { quantity } from "./rpc/readAnswer.ts";
 import { TransactionSender } from "./rpc/TransactionSender.ts";
+
+/** The rollup whose outer contract rotates the validator set. Registered afterwards, by the deployer's account. */
+export interface HomeRollup {
+  /** `tagToField(networkId)` */
+  readonly minaNetwork: bigint;
+  readonly outerKey: PublicKey;
+  /** 32 bytes. */
+  readonly salt: Hex;
+  /** How long certificates of a set that goes are recorded; Mina's own grace, in slots, stands in the genesis. */
+  readonly graceSeconds: bigint;
+}
 
 export interface DeployDaOptions {
   /** JSON-RPC address of a node. */
@@ -20,6 +40,9 @@ export interface DeployDaOptions {
   readonly key: EvmKey;
   /** The first set. */
   readonly validators: ValidatorSet;
+  readonly home: HomeRollup;
+  /** What posting costs at first; nothing by default, with a day for late validators. */
+  readonly fees?: FeeTerms;
   /** Seconds that an upgrade is announced before it can be carried out. Default two days. */
   readonly upgradeDelaySeconds?: number;
   /** Pause between two looks for a receipt, in milliseconds. Default 200. */
@@ -32,16 +55,17 @@ interface Artifact {
 }
 
 const TWO_DAYS = 172_800;
+const FREE: FeeTerms = { price: 0n, lateWindowSeconds: 86_400 };
 
 /**
- * Deploys validator set and inbox, each behind its proxy, owned by a timelock.
- * @throws {DaError} those of `TransactionSender`
+ * Deploys validator set, inbox and fees, each behind its proxy, owned by a timelock.
+ * @throws {DaError} `DA_DEPLOYER_BUSY`, and those of `TransactionSender`
  */
 export async function deployDa(
   options: DeployDaOptions,
   { clock }: { readonly clock: Clock },
 ): Promise<DaAddresses & { readonly timelock: Hex }> {
-  const { url, key, upgradeDelaySeconds = TWO_DAYS, receiptPollMs = 200 } = options;
+  const { url, key, home, upgradeDelaySeconds = TWO_DAYS, fees = FREE, receiptPollMs = 200 } = options;
   const validators = checkedValidatorSet(options.validators);
   const rpc = new JsonRpc({ url });
   const chainId = quantity(await rpc.ask("eth_chainId"), "chain id");
@@ -49,7 +73,20 @@ export async function deployDa(
   const { account } = sender;
 
   const timelock = await create(sender, zekoTimelockArtifact, [upgradeDelaySeconds, [account], [account]]);
-  const validatorSet = await createBehindProxy(sender, validatorSetArtifact, [
+  // The set is told the inbox's address before there is one, so both proxies come one right after the other.
+  const setCode = await create(sender, validatorSetArtifact, []);
+  const feesCode = await create(sender, daFeesArtifact, []);
+  const inboxCode = await create(sender, batchInboxArtifact, []);
+  const nonce = Number(quantity(await rpc.ask("eth_getTransactionCount", [account, "latest"]), "nonce"));
+  const foretold = getCreateAddress({ from: account, nonce: nonce + 1 }).toLowerCase();
+  const domain = domainHash({
+    minaNetwork: home.minaNetwork,
+    outerKey: home.outerKey,
+    daChainId: chainId,
+    inbox: BigInt(foretold),
+    rollupId: rollupId(BigInt(account), BigInt(home.salt)),
+  });
+  const validatorSet = await createProxy(sender, setCode, validatorSetArtifact, [
     timelock,
     account,
     validators.members.map(({ publicKey, weight }) => ({
@@ -58,17 +95,23 @@ export async function deployDa(
     })),
     validators.threshold,
     validators.epoch,
+    domain,
+    home.graceSeconds,
   ]);
-  const inbox = await createBehindProxy(sender, batchInboxArtifact, [timelock, account, validatorSet]);
+  const inbox = await createProxy(sender, inboxCode, batchInboxArtifact, [
+    ...[timelock, account, validatorSet, feesCode],
+    { price: fees.price, lateWindow: fees.lateWindowSeconds },
+  ]);
+  if (inbox.toLowerCase() !== foretold) throw new DaError("DA_DEPLOYER_BUSY", { account });
   return { chainId, inbox, validatorSet, timelock };
 }
 
-async function createBehindProxy(
+async function createProxy(
   sender: TransactionSender,
+  implementation: Hex,
   artifact: Artifact,
   args: readonly unknown[],
 ): Promise<Hex> {
-  const implementation = await create(sender, artifact, []);
   // One transaction, so that nobody else can initialise it.
   const initialization = new Interface(artifact.abi as []).encodeFunctionData("initialize", args);
   return await create(sender, zekoProxyArtifact, [implementation, initialization]);

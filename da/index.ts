@@ -5,7 +5,9 @@ export {
   connectDaClient,
   connectDaReader,
 } from "./connectDa.ts";
+export { type ConnectGasVaultOptions, connectGasVaultReader } from "./connectGasVaultReader.ts";
 export type { DaClient, DaReader, DaWriter, WatchOptions } from "./DaClient.ts";
+export type { BatchFee, DaFees, FeeAccount, FeeTerms } from "./DaFees.ts";
 export type {
   BatchId,
   DaAddresses,
@@ -24,4 +26,19 @@ export type {
   RollupRegistration,
 } from "./DaTypes.ts";
 export { type DeployDaOptions, deployDa } from "./deployDa.ts";
+export {
+  type DeployGasVaultOptions,
+  deployGasVault,
+  fundGasVault,
+  gasVaultAddress,
+} from "./deployGasVault.ts";
 export { DaError, daFaults } from "./errors/DaError.ts";
+export type {
+  GasAccount,
+  GasCertificate,
+  GasLimits,
+  GasTotals,
+  GasVault,
+  GasVaultReader,
+  GasVaultSource,
+} from "./GasVault.ts";

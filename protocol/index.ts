@@ -154,6 +154,7 @@ export {
   PAYLOAD_VERSION,
 } from "./payload/payloadCodec.ts";
 export { readState, writeState } from "./payload/stateCodec.ts";
+export { type Payout, payoutMessage } from "./payout.ts";
 export {
   absorb,
   hash,

@@ -36,6 +36,7 @@ export const tags = {
   governance: "ZekoGovernance/1",
   delays: "ZekoDelays/1",
   innerKey: "ZekoInnerKey/1",
+  payout: "ZekoPayout/1",
 } as const;
 
 export type Tag = (typeof tags)[keyof typeof tags];

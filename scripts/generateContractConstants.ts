@@ -23,10 +23,13 @@ const used = {
   ATTEST: tags.attest,
   SET_START: tags.setStart,
   SET_SLOT: tags.setSlot,
+  ROTATE: tags.rotate,
+  POSSESSION: tags.possession,
   DATA_LEAF: tags.dataLeaf,
   DATA_NODE: tags.dataNode,
   GAS: tags.gas,
   GAS_DOMAIN: tags.gasDomain,
+  PAYOUT: tags.payout,
 };
 
 const mul = (...factors: bigint[]) => factors.reduce((a, b) => (a * b) % P, 1n);

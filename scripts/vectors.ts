@@ -7,19 +7,21 @@
 import { writeFileSync } from "node:fs";
 import { batchVectors } from "./vectors/batchVectors.ts";
 import { commitmentVectors } from "./vectors/commitmentVectors.ts";
+import { feeVectors } from "./vectors/feeVectors.ts";
 import { gasVectors } from "./vectors/gasVectors.ts";
 import { hashVectors } from "./vectors/hashVectors.ts";
-import { setVectors } from "./vectors/setVectors.ts";
 import { rotationVectors } from "./vectors/rotationVectors.ts";
+import { setVectors } from "./vectors/setVectors.ts";
 import { signatureVectors } from "./vectors/signatureVectors.ts";
 
 const files = {
   ...hashVectors(),
   ...commitmentVectors(),
   ...setVectors(),
-  ...signatureVectors(),
   ...rotationVectors(),
+  ...signatureVectors(),
   ...batchVectors(),
+  ...feeVectors(),
   ...gasVectors(),
 };
 

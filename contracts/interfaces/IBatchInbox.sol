@@ -109,6 +109,8 @@ interface IBatchInbox {
 
     /// @notice The set that certificates are checked against. Once, at the start.
     event ValidatorSetNamed(address indexed validatorSet);
+    /// @notice Where posting is paid for. Once, at the start.
+    event FeesNamed(address indexed fees);
     /// @notice A rollup can post from now on.
     event RollupRegistered(
         RollupId indexed rollup,
@@ -203,6 +205,9 @@ interface IBatchInbox {
 
     /// @notice Where keys, weights and thresholds are.
     function validatorSet() external view returns (address);
+
+    /// @notice Where posting is paid for.
+    function fees() external view returns (address);
 
     /// @notice A registered rollup.
     function rollupOf(RollupId rollup) external view returns (Rollup memory);

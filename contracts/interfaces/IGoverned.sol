@@ -6,11 +6,17 @@ pragma solidity ^0.8.28;
 interface IGoverned {
     /// @notice The caller is neither guardian nor owner.
     error GovernedNotGuardian(address caller);
+    /// @notice The last pause ended lately; the next can begin at `earliest`, a time in seconds.
+    error GovernedPausedLately(uint256 earliest);
 
     /// @notice Another account may pause from now on.
     event GuardianChanged(address indexed previous, address indexed current);
 
-    /// @notice Stops everything that changes state, but what governs.
+    /// @notice A pause began, and is over at `until`, a time in seconds, if it is not ended before.
+    event PauseStarted(uint256 until);
+
+    /// @notice Stops what the contract says that a pause stops, for a week at most. The next pause cannot begin before as much
+    /// time has passed as the last one took.
     function pause() external;
 
     /// @notice Ends a pause.
@@ -18,6 +24,9 @@ interface IGoverned {
 
     /// @notice The owner names another guardian; the zero address leaves pausing to the owner.
     function setGuardian(address guardian) external;
+
+    /// @notice When the pause is over, in seconds; 0 when there is none.
+    function pausedUntil() external view returns (uint256);
 
     /// @notice Who may pause, beside the owner.
     function guardian() external view returns (address);

@@ -21,18 +21,37 @@ struct Vote {
     uint256 s;
 }
 
+/// @notice A change of the set, as both sets sign it.
+/// @param members Of the next set, by strictly rising key
+/// @param threshold Of the next set
+/// @param state Hash of the state of the rollup that every member of the next set has rebuilt, a field element
+/// @param until Last Mina slot at which the outer contract could take the rotation
+/// @param removal A key of the current set is in wrong hands: no grace
+struct Rotation {
+    Validator[] members;
+    uint64 threshold;
+    uint256 state;
+    uint32 until;
+    bool removal;
+}
+
 /// @notice What is kept of one epoch's set, beside its members.
 /// @param setHash The protocol's hash of the set, threshold and epoch included
 /// @param threshold Weight that makes a quorum
 /// @param totalWeight Sum of all weights
 /// @param count Members, 1 to 64
 /// @param graceEnd Last second at which the set still counts once its successor is in force; 0 for the current set
+/// @param until The rotation's that began this epoch: with it and `removal` the validators' field of the outer account on
+/// Mina can be computed; 0 for the first epoch
+/// @param removal The rotation's that began this epoch
 struct EpochInfo {
     uint256 setHash;
     uint64 threshold;
     uint64 totalWeight;
     uint8 count;
     uint64 graceEnd;
+    uint32 until;
+    bool removal;
 }
 
 /// @title Who may attest, epoch by epoch
@@ -48,6 +67,11 @@ interface IValidatorSet {
     error ValidatorSetKeyOrder(uint256 slot);
     /// @notice The threshold is more than the total, or no majority of it.
     error ValidatorSetThreshold(uint64 threshold, uint64 totalWeight);
+
+    /// @notice The grace is longer than can be meant.
+    error ValidatorSetGrace(uint64 grace, uint64 maximum);
+    /// @notice Not every member of the next set signed possession of the state.
+    error ValidatorSetPossession(uint256 signed, uint256 count);
 
     /// @notice There is no such epoch.
     error ValidatorSetEpochUnknown(uint32 epoch);
@@ -65,6 +89,22 @@ interface IValidatorSet {
     /// @notice A set came into force.
     event EpochStarted(uint32 indexed epoch, uint256 setHash, uint64 threshold, uint64 totalWeight, uint8 count);
 
+    /// @notice The set in force was changed, by a quorum of its own.
+    event Rotated(uint32 indexed epoch, uint256 state, uint32 until, bool removal, uint64 previousGraceEnd);
+
+    /// @notice Puts the next set into force, as Mina has done before: on the same signatures. Anybody may send it.
+    /// @dev Invariants: a quorum of the set that is current signed for exactly this next set, state, end and kind, for this
+    /// deployment; every member of the next set signed possession of the state; the epoch rises by one. The outer
+    /// contract on Mina cannot be asked from here: what stands between a rotation that Mina never took and this call is
+    /// that both sets have signed it.
+    /// @param next The next set and the terms
+    /// @param approvals Votes of the current set, by strictly rising slot
+    /// @param possessions Votes of all members of the next set, in their order
+    function rotate(Rotation calldata next, Vote[] calldata approvals, Vote[] calldata possessions) external;
+
+    /// @notice Which deployment rotates this set, and how many seconds the certificates of a set that goes stay good.
+    function home() external view returns (uint256 domain, uint64 graceSeconds);
+
     /// @notice Checks that a quorum of the epoch's set signed `message`; reverts otherwise.
     /// @dev Invariants: a member counts once; the sum is over members that signed exactly this message; nothing is written.
     /// The caller makes the message, tagged and with the epoch's set hash in it. Also reverts with MinaSchnorr's errors.
@@ -77,6 +117,18 @@ interface IValidatorSet {
         uint256 message,
         Vote[] calldata votes
     ) external view returns (uint64 signers, uint64 weight);
+
+    /// @notice As {verifyQuorum}, for votes of any weight and an epoch of any time: who signed, not whether it counts.
+    /// @dev Not stopped by a pause: it gives nobody a right.
+    function verifyVotes(
+        uint32 epoch,
+        uint256 message,
+        Vote[] calldata votes
+    ) external view returns (uint64 signers, uint64 weight);
+
+    /// @notice Returns when (r, s) is the signature of the key (x, y), whoever has it, over `message`; reverts with
+    /// MinaSchnorr's reason otherwise. For contracts that have no room for the curve themselves.
+    function verifySignature(uint256 message, uint256 x, uint256 y, uint256 r, uint256 s) external view;
 
     /// @notice The epoch whose set is in force.
     function currentEpoch() external view returns (uint32);

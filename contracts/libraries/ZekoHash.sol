@@ -8,6 +8,9 @@ import {
     TAG_DOMAIN,
     TAG_GAS,
     TAG_GAS_DOMAIN,
+    TAG_PAYOUT,
+    TAG_POSSESSION,
+    TAG_ROTATE,
     TAG_SET_SLOT,
     TAG_SET_START,
     TAG_STATEMENT
@@ -63,6 +66,20 @@ library ZekoHash {
         message = PoseidonFp.absorbLast(table, a, b, c, scheme);
     }
 
+    /// @notice What a validator signs to name where its fees go.
+    function payout(
+        PoseidonTable table,
+        address fees,
+        MinaKey memory key,
+        address receiver,
+        uint64 counter
+    ) internal view returns (uint256 message) {
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_PAYOUT);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, block.chainid, uint160(fees));
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, key.x, key.isOdd ? 1 : 0);
+        (message, , ) = PoseidonFp.absorb(table, a, b, c, uint160(receiver), counter);
+    }
+
     /// @notice Which vault a certified total of gas is good for.
     function gasDomain(
         PoseidonTable table,
@@ -111,6 +128,34 @@ library ZekoHash {
         (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_SET_SLOT);
         (a, b, c) = PoseidonFp.absorb(table, a, b, c, fold, key.x);
         (digest, , ) = PoseidonFp.absorb(table, a, b, c, key.isOdd ? 1 : 0, weight);
+    }
+
+    /// @notice What a quorum of the current set signs, so that the next one follows it.
+    function rotation(
+        PoseidonTable table,
+        uint256 domainHash,
+        uint256 current,
+        uint256 next,
+        uint256 state,
+        uint32 until,
+        bool removal
+    ) internal pure returns (uint256 message) {
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_ROTATE);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, domainHash, current);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, next, state);
+        (message, , ) = PoseidonFp.absorb(table, a, b, c, until, removal ? 1 : 0);
+    }
+
+    /// @notice What every member of the next set signs, once it has rebuilt the state.
+    function possession(
+        PoseidonTable table,
+        uint256 domainHash,
+        uint256 next,
+        uint256 state
+    ) internal pure returns (uint256 message) {
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_POSSESSION);
+        (a, b, c) = PoseidonFp.absorb(table, a, b, c, domainHash, next);
+        message = PoseidonFp.absorbLast(table, a, b, c, state);
     }
 
     /// @notice Poseidon tree over chunk roots. A node without a partner moves up unchanged.

@@ -64,6 +64,30 @@ contract CryptoHarness {
         return ZekoHash.statement(MinaSchnorr.load(TABLES).poseidon, source, target, landBy, domainHash);
     }
 
+    function rotation(
+        uint256 domainHash,
+        uint256 current,
+        uint256 next,
+        uint256 state,
+        uint32 until,
+        bool removal
+    ) external view returns (uint256) {
+        return ZekoHash.rotation(MinaSchnorr.load(TABLES).poseidon, domainHash, current, next, state, until, removal);
+    }
+
+    function possession(uint256 domainHash, uint256 next, uint256 state) external view returns (uint256) {
+        return ZekoHash.possession(MinaSchnorr.load(TABLES).poseidon, domainHash, next, state);
+    }
+
+    function payout(
+        address fees,
+        MinaKey calldata key,
+        address receiver,
+        uint64 counter
+    ) external view returns (uint256) {
+        return ZekoHash.payout(MinaSchnorr.load(TABLES).poseidon, fees, key, receiver, counter);
+    }
+
     function attestation(
         uint256 setHash,
         uint256 statementHash,

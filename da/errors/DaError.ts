@@ -41,16 +41,35 @@ export const daFaults = {
     message: (d: { account: string }) => `DA chain: ${d.account} cannot pay for its transaction`,
     advice: "Send native gas to the account.",
   },
+  DA_DEPLOYER_BUSY: {
+    remedy: "final",
+    message: (d: { account: string }) =>
+      `DA chain: ${d.account} sent another transaction during the deployment, so the inbox is not where the set expects it`,
+    advice: "Deploy again, with an account that nobody else uses meanwhile.",
+  },
+  DA_ROTATION_DIFFERS: {
+    remedy: "final",
+    message: (d: { epoch: bigint }) =>
+      `DA chain: epoch ${d.epoch} has another validator set than the rotation's`,
+    advice:
+      "Another rotation was mirrored. Pause ValidatorSet, and see docs/operators.md: one of two approved proposals was dropped on Mina only.",
+  },
   DA_NONCE: {
     remedy: "retry",
     message: (d: { account: string; nonce: number }) =>
       `DA chain: nonce ${d.nonce} of ${d.account} was taken by another transaction`,
     advice: "Give each process an account of its own. The next attempt reads the nonce anew.",
   },
+  DA_OUT_OF_GAS: {
+    remedy: "retry",
+    message: (d: { transaction: string; gasLimit: bigint }) =>
+      `DA chain: transaction ${d.transaction} ran out of gas at ${d.gasLimit}`,
+    advice: "What the call does had changed since its limit was estimated. The next attempt estimates anew.",
+  },
   DA_RECEIPT_TIMEOUT: {
     remedy: "retry",
     message: (d: { transaction: string; waitedMs: number }) =>
-      `DA chain: transaction ${d.transaction} was not mined within ${d.waitedMs} ms`,
+      `DA chain: transaction ${d.transaction} is not mined, nor any of its account for ${d.waitedMs} ms`,
     advice: "The chain is slow or halted. The next attempt finds out whether it was mined after all.",
   },
   DA_ROLLUP_DIFFERS: {
@@ -109,6 +128,11 @@ export const daFaults = {
       `DA chain: its head is block ${d.head}, but block ${d.from} has been reached before`,
     advice:
       "The node serves another chain, or one that was started anew. Check its address, or clear the role's data.",
+  },
+  DA_DEPLOYER_USED: {
+    remedy: "final",
+    message: (d: { account: string }) => `DA chain: ${d.account} has sent transactions before; the gas vault needs a new one`,
+    advice: "Make a key that is used for nothing else, so that the gas vault's address is known before it is deployed.",
   },
 } as const;
 

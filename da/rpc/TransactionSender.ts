@@ -3,13 +3,21 @@ import type { Clock, EvmKey } from "../../service/index.ts";
 import { readRevert } from "../contracts.ts";
 import type { Hex } from "../DaTypes.ts";
 import { DaError } from "../errors/DaError.ts";
+import { FeeSource, type Fees } from "./FeeSource.ts";
 import { type JsonRpc, type JsonRpcFault, rpcError } from "./JsonRpc.ts";
-import { quantity, record } from "./readAnswer.ts";
+import { ignoreLostAnswer, MinedCount } from "./MinedCount.ts";
+import { calldataGas } from "./postChunkGas.ts";
+import { type ReceiptFields, ReceiptReader } from "./ReceiptReader.ts";
+import { quantity } from "./readAnswer.ts";
 
 export interface TransactionRequest {
   /** Left out to create a contract. */
   readonly to?: Hex;
   readonly data: Hex;
+  /** Paid along, in the chain's smallest unit. */
+  readonly value?: bigint;
+  /** Limit, where the caller knows it without asking the node: estimating a chunk costs as much as ten of them. */
+  readonly gas?: bigint;
 }
 
 export interface Receipt {
@@ -22,28 +30,36 @@ export interface Receipt {
 export interface TransactionSenderOptions {
   readonly chainId: bigint;
   readonly key: EvmKey;
-  /** Pause between two looks for a receipt. Default 200. */
+  /** Least pause between two looks for what was mined. Default 200. */
   readonly receiptPollMs?: number;
-  /** Default 120 000. */
+  /** How long nothing of the account may be mined before what waits is sent again. Default 5 000, several blocks. */
+  readonly stallMs?: number;
+  /** How long nothing of the account may be mined while something waits. Default 120 000. */
   readonly receiptTimeoutMs?: number;
 }
 
 interface Signed {
   readonly hash: Hex;
   readonly raw: Hex;
+  readonly fees: Fees;
 }
 
-/** What a tip is where the chain asks for none: one gwei. */
-const TIP = 1_000_000_000n;
-/** EIP-7623: what a chain may ask per byte of calldata. Some check the limit against it and do not estimate with it. */
-const FLOOR_PER_ZERO_BYTE = 10n;
-const FLOOR_PER_BYTE = 40n;
-const BASE_GAS = 21_000n;
+/** What is out under one nonce. */
+interface Sent {
+  readonly request: TransactionRequest;
+  readonly gasLimit: bigint;
+  readonly nonce: number;
+  /** The latest last: more than one where the fee was raised. Any of them may be mined. */
+  readonly versions: Signed[];
+}
+
 const MARGIN_GAS = 50_000n;
 const NONCE_ATTEMPTS = 3;
 /** Ten seconds: several blocks of a chain that runs, and not long for a caller whose transaction is too large indeed. */
 const START_ATTEMPTS = 20;
 const START_PAUSE_MS = 500;
+/** Looks at a used nonce without a receipt after which it is another transaction's. A node's index lags behind its blocks. */
+const MISSES = 10;
 
 /**
  * Sends transactions of one account. Nonces are handed out one after the other, receipts are awaited side by side, so that
@@ -55,6 +71,9 @@ export class TransactionSender {
   readonly #clock: Clock;
   readonly #wallet: Wallet;
   readonly #opts: Required<Omit<TransactionSenderOptions, "key">>;
+  readonly #fees: FeeSource;
+  readonly #mined: MinedCount;
+  readonly #receipts: ReceiptReader;
   #nonce: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -62,34 +81,53 @@ export class TransactionSender {
     this.#opts = {
       chainId: opts.chainId,
       receiptPollMs: opts.receiptPollMs ?? 200,
+      stallMs: opts.stallMs ?? 5_000,
       receiptTimeoutMs: opts.receiptTimeoutMs ?? 120_000,
     };
     this.#rpc = modules.rpc;
     this.#clock = modules.clock;
     this.#wallet = new Wallet(opts.key.privateKey.reveal());
     this.account = this.#wallet.address as Hex;
+    this.#fees = new FeeSource(modules);
+    this.#mined = new MinedCount({ account: this.account, pollMs: this.#opts.receiptPollMs }, modules);
+    this.#receipts = new ReceiptReader(modules.rpc);
   }
 
   /**
-   * Sends one transaction and waits until it is mined.
-   * @throws {DaError} `DA_REVERTED`, `DA_FUNDS`, `DA_NONCE`, `DA_RECEIPT_TIMEOUT`, and those of `JsonRpc`
+   * Sends one transaction and waits until it is mined. A limit of the caller's that turns out too low is asked of the node.
+   * @throws {DaError} `DA_REVERTED`, `DA_FUNDS`, `DA_NONCE`, `DA_OUT_OF_GAS`, `DA_RECEIPT_TIMEOUT`, and those of `JsonRpc`
    */
   async send(request: TransactionRequest): Promise<Receipt> {
-    const gas = await this.#estimate(request);
-    const signed = await this.#inTurn(() => this.#submit(request, gas));
-    return await this.#receipt(request, signed);
+    const { gas, ...call } = request;
+    if (gas === undefined) return await this.#sendOnce(call, await this.#estimate(call));
+    try {
+      return await this.#sendOnce(call, gas);
+    } catch (error) {
+      if (!(error instanceof DaError) || error.code !== "DA_OUT_OF_GAS") throw error;
+      return await this.#sendOnce(call, await this.#estimate(call));
+    }
+  }
+
+  async #sendOnce(request: TransactionRequest, gasLimit: bigint): Promise<Receipt> {
+    const sent = await this.#inTurn(() => this.#submit(request, gasLimit));
+    return await this.#mine(sent);
   }
 
   /** A call that would fail is refused here, before it costs anything. */
   async #estimate(request: TransactionRequest): Promise<bigint> {
-    const call = { from: this.account, ...request };
-    const answer = await this.#rpc.attempt("eth_estimateGas", [call]);
+    const answer = await this.#rpc.attempt("eth_estimateGas", [this.#callOf(request)]);
     if ("fault" in answer) throw this.#refusal("eth_estimateGas", answer.fault);
     const estimate = quantity(answer.result, "gas estimate");
-    const floor = calldataFloor(request.data);
-    // What transactions before it in the block write can make this one dearer: the chunk that seals writes more.
+    const { floor } = calldataGas(request.data);
+    // What transactions before it in the block write can make this one dearer.
     const least = estimate < floor ? floor : estimate;
     return least + estimate / 10n + MARGIN_GAS;
+  }
+
+  /** As a node is asked about it. */
+  #callOf({ to, data, value }: TransactionRequest) {
+    const paid = value === undefined ? {} : { value: `0x${value.toString(16)}` };
+    return { from: this.account, ...(to === undefined ? {} : { to }), data, ...paid };
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -99,14 +137,16 @@ export class TransactionSender {
   }
 
   /** Takes the next nonce; when somebody else has taken it in the meantime, the one after. */
-  async #submit(request: TransactionRequest, gasLimit: bigint): Promise<Signed> {
+  async #submit(request: TransactionRequest, gasLimit: bigint): Promise<Sent> {
     for (let attempt = 1; ; attempt++) {
       const nonce = this.#nonce ?? (await this.#pendingNonce());
-      const signed = await this.#sign(request, gasLimit, nonce);
+      const sent = { request, gasLimit, nonce, versions: [] as Signed[] };
+      const signed = await this.#sign(sent, await this.#fees.offer());
+      sent.versions.push(signed);
       this.#nonce = undefined; // read anew, unless the node takes this one
       if (await this.#broadcast(signed)) {
         this.#nonce = nonce + 1;
-        return signed;
+        return sent;
       }
       if (attempt === NONCE_ATTEMPTS) throw new DaError("DA_NONCE", { account: this.account, nonce });
     }
@@ -117,32 +157,33 @@ export class TransactionSender {
     return Number(quantity(answer, "nonce"));
   }
 
-  async #sign(request: TransactionRequest, gasLimit: bigint, nonce: number): Promise<Signed> {
-    const block = record(await this.#rpc.ask("eth_getBlockByNumber", ["latest", false]), "block");
-    const baseFee = block.baseFeePerGas === undefined ? 0n : quantity(block.baseFeePerGas, "base fee");
+  async #sign({ request, gasLimit, nonce }: Sent, fees: Fees): Promise<Signed> {
     const raw = (await this.#wallet.signTransaction({
       type: 2,
       chainId: this.#opts.chainId,
       to: request.to ?? null,
       data: request.data,
+      value: request.value ?? 0n,
       nonce,
       gasLimit,
-      maxPriorityFeePerGas: TIP,
-      maxFeePerGas: 2n * baseFee + TIP, // six full blocks may pass before it is too little
+      maxPriorityFeePerGas: fees.tip,
+      maxFeePerGas: fees.cap,
     })) as Hex;
-    return { raw, hash: keccak256(bytesOf(raw)) as Hex };
+    return { raw, hash: keccak256(Buffer.from(raw.slice(2), "hex")) as Hex, fees };
   }
 
-  /** @returns false when the nonce was taken by another transaction, so that this one will never be mined */
+  /** @returns false when the node does not take it, and another nonce or fee may help */
   async #broadcast({ raw, hash }: Signed): Promise<boolean> {
     const answer = await this.#hand(raw);
     if (!("fault" in answer)) return true;
-    if (/already known|already in|known transaction|already exists/i.test(answer.fault.message)) return true;
+    const { message } = answer.fault;
+    if (isKnown(message)) return true;
     // A node whose count of pending transactions lags behind its pool hands out a nonce that stands there already.
-    const replaces = /replacement transaction/i.test(answer.fault.message);
-    if (replaces) await this.#clock.sleep(this.#opts.receiptPollMs);
-    else if (!/nonce/i.test(answer.fault.message))
-      throw this.#refusal("eth_sendRawTransaction", answer.fault);
+    const replaces = /replacement transaction/i.test(message);
+    const tooCheap = !replaces && isTooCheap(message);
+    if (tooCheap) this.#fees.forget();
+    if (replaces || tooCheap) await this.#clock.sleep(this.#opts.receiptPollMs);
+    else if (!/nonce/i.test(message)) throw this.#refusal("eth_sendRawTransaction", answer.fault);
     // Sent before, and the answer was lost: then it is there under its hash.
     return (await this.#rpc.ask("eth_getTransactionByHash", [hash])) !== null;
   }
@@ -157,30 +198,60 @@ export class TransactionSender {
     }
   }
 
-  async #receipt(request: TransactionRequest, signed: Signed): Promise<Receipt> {
-    const began = this.#clock.now();
-    for (let look = 1; ; look++) {
-      const answer = await this.#lookFor(signed.hash);
-      if (answer) return await this.#read(request, signed.hash, record(answer, "receipt"));
-      const waitedMs = this.#clock.now() - began;
+  /** Waits for as long as transactions of the account are mined at all. */
+  async #mine(sent: Sent): Promise<Receipt> {
+    const last = { count: -1, changedAt: this.#clock.now(), askedAt: this.#clock.now() };
+    for (let misses = 0; ; ) {
+      const count = await this.#mined.next();
+      const now = this.#clock.now();
+      if (count > sent.nonce) {
+        const receipt = await this.#receipt(sent);
+        if (receipt) return await this.#read(sent, receipt);
+        if (receipt === null && ++misses === MISSES) {
+          this.#nonce = undefined;
+          throw new DaError("DA_NONCE", { account: this.account, nonce: sent.nonce });
+        }
+      }
+      if (count !== last.count) Object.assign(last, { count, changedAt: now, askedAt: now });
+      const waitedMs = now - last.changedAt;
       if (waitedMs >= this.#opts.receiptTimeoutMs) {
         this.#nonce = undefined;
-        throw new DaError("DA_RECEIPT_TIMEOUT", { transaction: signed.hash, waitedMs });
+        throw new DaError("DA_RECEIPT_TIMEOUT", { transaction: sent.versions.at(-1)!.hash, waitedMs });
       }
-      // A node may have dropped it, or was started anew; the same bytes again do no harm.
-      if (look % 25 === 0)
-        await this.#rpc.attempt("eth_sendRawTransaction", [signed.raw]).catch(ignoreLostAnswer);
-      await this.#clock.sleep(this.#opts.receiptPollMs);
+      if (now - last.askedAt >= this.#opts.stallMs) {
+        last.askedAt = now;
+        await this.#sendAgain(sent).catch(ignoreLostAnswer);
+      }
     }
   }
 
-  /** While a transaction is out, a node that does not answer is asked again: what was sent may be mined all the same. */
-  async #lookFor(hash: Hex): Promise<unknown> {
-    return await this.#rpc.ask("eth_getTransactionReceipt", [hash]).catch(ignoreLostAnswer);
+  /** The node may have dropped it, or was started anew: the same bytes again do no harm. Below the base fee, it offers more. */
+  async #sendAgain(sent: Sent): Promise<void> {
+    const latest = sent.versions.at(-1)!;
+    const fees = await this.#fees.raised(latest.fees);
+    const signed = fees ? await this.#sign(sent, fees) : latest;
+    if (fees) sent.versions.push(signed);
+    await this.#rpc.attempt("eth_sendRawTransaction", [signed.raw]);
   }
 
-  async #read(request: TransactionRequest, hash: Hex, receipt: Record<string, unknown>): Promise<Receipt> {
-    if (quantity(receipt.status, "receipt") === 0n) throw await this.#reason(request, receipt.blockNumber);
+  /** Of whichever version was mined. */
+  async #receipt({ versions }: Sent): Promise<ReceiptFields | null | undefined> {
+    let none: null | undefined = null;
+    for (const { hash } of versions.toReversed()) {
+      const receipt = await this.#receipts.read(hash);
+      if (receipt) return receipt;
+      if (receipt === undefined) none = undefined;
+    }
+    return none;
+  }
+
+  async #read({ request, gasLimit, versions }: Sent, receipt: ReceiptFields): Promise<Receipt> {
+    const hash = receipt.transactionHash as Hex;
+    if (quantity(receipt.status, "receipt") === 0n) {
+      if (quantity(receipt.gasUsed, "receipt") >= gasLimit)
+        throw new DaError("DA_OUT_OF_GAS", { transaction: versions.at(-1)!.hash, gasLimit });
+      throw await this.#reason(request, receipt.blockNumber);
+    }
     return {
       hash,
       block: Number(quantity(receipt.blockNumber, "receipt")),
@@ -190,7 +261,7 @@ export class TransactionSender {
 
   /** Why a mined transaction failed: the same call again, in the state after its block. */
   async #reason(request: TransactionRequest, block: unknown): Promise<DaError> {
-    const answer = await this.#rpc.attempt("eth_call", [{ from: this.account, ...request }, block]);
+    const answer = await this.#rpc.attempt("eth_call", [this.#callOf(request), block]);
     if ("fault" in answer) return this.#refusal("eth_call", answer.fault);
     return new DaError("DA_REVERTED", { error: "no reason", args: [] });
   }
@@ -207,20 +278,10 @@ export class TransactionSender {
   }
 }
 
-/** The least gas limit under which a chain with EIP-7623 takes this calldata. */
-export function calldataFloor(data: Hex): bigint {
-  const bytes = bytesOf(data);
-  let zeros = 0n;
-  for (const byte of bytes) if (byte === 0) zeros++;
-  return BASE_GAS + zeros * FLOOR_PER_ZERO_BYTE + (BigInt(bytes.length) - zeros) * FLOOR_PER_BYTE;
+function isKnown(message: string): boolean {
+  return /already known|already in|known transaction|already exists/i.test(message);
 }
 
-/** A chunk is 200 000 digits: worth more than a loop over them. */
-function bytesOf(data: Hex): Buffer {
-  return Buffer.from(data.slice(2), "hex");
-}
-
-function ignoreLostAnswer(error: unknown): undefined {
-  if (error instanceof DaError && error.remedy === "retry") return undefined;
-  throw error;
+function isTooCheap(message: string): boolean {
+  return /base fee|insufficient fee|underpriced/i.test(message);
 }

@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 
 /** Contracts that are deployed; interfaces and libraries come with them. */
-export const contractNames = ["BatchInbox", "GasVault", "ValidatorSet", "ZekoProxy", "ZekoTimelock"] as const;
+export const contractNames = [
+  "BatchInbox",
+  "DaFees",
+  "GasVault",
+  "ValidatorSet",
+  "ZekoProxy",
+  "ZekoTimelock",
+] as const;
 export type ContractName = (typeof contractNames)[number];
 
 /** What `hardhat build` leaves of a contract. */

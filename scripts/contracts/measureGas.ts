@@ -9,9 +9,13 @@ import {
   comparePublicKeys,
   decompress,
   defaultThreshold,
+  possessionMessage,
+  type RotationTerms,
   rollupId,
+  rotationMessage,
   signFields,
   toBytes32,
+  validatorSetHash,
 } from "../../protocol/index.ts";
 import { sampleBytes, sampleField, sampleKey } from "../vectors/samples.ts";
 
@@ -21,11 +25,19 @@ interface Deployment {
   readonly owner: string;
   readonly set: Contract;
   readonly inbox: Contract;
-  readonly keys: readonly ReturnType<typeof sampleKey>[];
+  readonly fees: Contract;
+  /** Implementation of the fee contract. */
+  readonly feesCode: string;
+  readonly keys: readonly SampleKey[];
 }
+
+type SampleKey = ReturnType<typeof sampleKey>;
 
 const HEADER = { number: 1n, source: 1n, target: 2n, landBy: 3n, decodedLength: 1n, scheme: 1n } as const;
 const SALT = toBytes32(1n);
+const HOME_DOMAIN = 1n;
+/** Of a decoded byte: the figures hold what paying costs. */
+const PRICE = 10n ** 9n;
 /** Sizes of the certificates measured: the default threshold of each set signs. */
 const SETS = [4, 7, 16] as const;
 
@@ -50,11 +62,13 @@ export async function certificateGas(): Promise<Record<string, number>> {
   const figures: Record<string, number> = {};
   for (const count of SETS) {
     const deployment = await newDeployment(count);
-    const meter = await create(deployment.ethers, "GasMeter");
+    const places = [await deployment.inbox.getAddress(), await deployment.set.getAddress()];
+    const meter = await create(deployment.ethers, "GasMeter", deployment.feesCode, places[1]);
     const { id } = await sealedBatch(deployment, 100);
     const quorum = await votes(deployment, id);
-    const places = [await deployment.inbox.getAddress(), await deployment.set.getAddress()];
-    figures[`${quorum.length}of${count}`] = Number(await meter.certificate!(...places, id, 0n, quorum));
+    await meter.reserve!(id, { value: 1n });
+    const used = await meter.certificate!.staticCall(...places, id, 0n, quorum);
+    figures[`${quorum.length}of${count}`] = Number(used);
   }
   return figures;
 }
@@ -65,28 +79,69 @@ export async function transactionGas(): Promise<Record<string, number>> {
   const full = await sealedBatch(deployment, 98_304);
   const quorum = await votes(deployment, full.id);
   const certificate = await gasOf(deployment.inbox.recordCertificate!(full.id, 0n, quorum));
-  return { openBatch: full.opened, postChunk: full.posted, recordCertificate: certificate };
+  await deployment.ethers.provider.send("evm_increaseTime", [61]);
+  return {
+    openBatch: full.opened,
+    postChunk: full.posted,
+    recordCertificate: certificate,
+    settle: await gasOf(deployment.fees.settle!([full.id])),
+    rotate: await rotationGas(deployment),
+  };
+}
+
+/** Four validators to four others. */
+async function rotationGas({ set, keys }: Deployment): Promise<number> {
+  const next = sortedKeys("next validator", 4);
+  const threshold = defaultThreshold(4n);
+  const nextSet = { epoch: 1n, threshold, members: next.map(({ publicKey }) => ({ publicKey, weight: 1n })) };
+  const terms: RotationTerms = {
+    domain: HOME_DOMAIN,
+    current: (await set.epochInfo!(0n)).setHash,
+    next: validatorSetHash(nextSet),
+    state: 1n,
+    until: 2n,
+    kind: "normal",
+  };
+  const signed = (signers: readonly SampleKey[], message: bigint) =>
+    signers.map(({ privateKey }, slot) => ({ slot, ...signFields(privateKey, [message]) }));
+  const rotation = { members: pointsOf(next), threshold, state: 1n, until: 2n, removal: false };
+  const approvals = signed(keys.slice(0, Number(threshold)), rotationMessage(terms));
+  return await gasOf(set.rotate!(rotation, approvals, signed(next, possessionMessage(terms))));
 }
 
 export async function newDeployment(count: number): Promise<Deployment> {
   const { ethers } = await hre.network.create();
   const owner = await (await ethers.getSigners())[0]!.getAddress();
-  const keys = Array.from({ length: count }, (_, i) => sampleKey(`validator ${i}`)).sort((a, b) =>
-    comparePublicKeys(a.publicKey, b.publicKey),
-  );
-  const members = keys.map(({ publicKey }) => ({ ...decompress(publicKey.x, publicKey.isOdd)!, weight: 1n }));
+  const keys = sortedKeys("validator", count);
   const threshold = defaultThreshold(BigInt(count));
-  const set = await createBehindProxy(ethers, "ValidatorSet", owner, owner, members, threshold, 0n);
-  const inbox = await createBehindProxy(ethers, "BatchInbox", owner, owner, await set.getAddress());
+  const set = await createBehindProxy(
+    ethers,
+    "ValidatorSet",
+    ...[owner, owner, pointsOf(keys), threshold, 0n, HOME_DOMAIN, 0n],
+  );
+  const feesCode = await (await create(ethers, "DaFees")).getAddress();
+  const places = [owner, owner, await set.getAddress(), feesCode];
+  const inbox = await createBehindProxy(ethers, "BatchInbox", ...places, { price: PRICE, lateWindow: 60n });
   const key = keys[0]!.publicKey;
   await inbox.registerRollup!(SALT, 1n, key, key, [owner]);
-  return { ethers, owner, set, inbox, keys };
+  const fees = await attach(ethers, "DaFees", await inbox.fees!());
+  await fees.prepay!(toBytes32(rollupId(BigInt(owner), 1n)), { value: 10n ** 18n });
+  return { ethers, owner, set, inbox, fees, feesCode, keys };
+}
+
+function sortedKeys(name: string, count: number): SampleKey[] {
+  const keys = Array.from({ length: count }, (_, i) => sampleKey(`${name} ${i}`));
+  return keys.sort((a, b) => comparePublicKeys(a.publicKey, b.publicKey));
+}
+
+function pointsOf(keys: readonly SampleKey[]) {
+  return keys.map(({ publicKey }) => ({ ...decompress(publicKey.x, publicKey.isOdd)!, weight: 1n }));
 }
 
 async function sealedBatch({ inbox, owner }: Deployment, length: number) {
   const chunks = chunksOf(sampleBytes("gas", length));
   const header: BatchHeader = { ...HEADER, dataLength: BigInt(length) };
-  const rollup = rollupId(BigInt(owner), BigInt(`0x${Buffer.from(SALT).toString("hex")}`));
+  const rollup = rollupId(BigInt(owner), 1n);
   const roots = chunks.map(chunkRoot);
   const place = { daChainId: 31_337n, inbox: BigInt(await inbox.getAddress()), rollupId: rollup };
   const id = batchId(place, header, roots);
@@ -111,9 +166,17 @@ async function create(ethers: HardhatEthers, name: string, ...args: unknown[]): 
   return (await ethers.deployContract(name, args)) as BaseContract as Contract;
 }
 
-export async function createBehindProxy(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
+export async function createBehindProxy(
+  ethers: HardhatEthers,
+  name: string,
+  ...args: unknown[]
+): Promise<Contract> {
   const implementation = await create(ethers, name);
   const data = implementation.interface.encodeFunctionData("initialize", args);
   const proxy = await create(ethers, "ZekoProxy", await implementation.getAddress(), data);
-  return (await ethers.getContractAt(name, await proxy.getAddress())) as BaseContract as Contract;
+  return await attach(ethers, name, await proxy.getAddress());
+}
+
+async function attach(ethers: HardhatEthers, name: string, address: string): Promise<Contract> {
+  return (await ethers.getContractAt(name, address)) as BaseContract as Contract;
 }

@@ -38,6 +38,10 @@ const MINA = 1_000_000_000n;
 /** What the sequencer starts with on L2 (fees go there) and, from the faucet, on L1 (commits and the deployment cost there). */
 const SEQUENCER_ON_L2 = 10n * MINA;
 const L1_SPARE = 1_000n * MINA;
+const MINA_NETWORK = "mina:devnet";
+/** Slots of three seconds: an hour. */
+const SLOT_SECONDS = 3n;
+const GRACE_SLOTS = 1_200n;
 const DEPLOY_FEE = MINA / 10n;
 
 const hex = (value: bigint) => `0x${Buffer.from(toBytes32(value)).toString("hex")}`;
@@ -45,10 +49,22 @@ const hex = (value: bigint) => `0x${Buffer.from(toBytes32(value)).toString("hex"
 /** Deploys the contracts on the DA chain, writes the genesis file, registers the rollup. */
 export async function deployDaSide(options: DeployLocalOptions): Promise<LocalDeployment> {
   const { keys, daUrl, genesisFile } = options;
-  const members = keys.validators.map(({ publicKey }) => ({ publicKey, weight: 1n }));
+  const members = keys.validators.map(({ publicKey }) => ({
+    publicKey,
+    weight: 1n,
+  }));
   const threshold = defaultThreshold(BigInt(members.length));
   const validators = checkedValidatorSet({ epoch: 0n, threshold, members });
-  const addresses = await deployDa({ url: daUrl, key: keys.daOwner, validators }, { clock: systemClock });
+  const home = {
+    minaNetwork: tagToField(MINA_NETWORK),
+    outerKey: keys.outer.publicKey,
+    salt: hex(0n) as `0x${string}`,
+    graceSeconds: GRACE_SLOTS * SLOT_SECONDS,
+  };
+  const addresses = await deployDa(
+    { url: daUrl, key: keys.daOwner, validators, home },
+    { clock: systemClock },
+  );
   const json = genesisJson(options, addresses, threshold);
   const genesis = genesisFromJson(json);
   await writeFile(genesisFile, `${JSON.stringify(json, null, 2)}\n`);
@@ -72,7 +88,7 @@ function genesisJson(
   return {
     version: 1,
     name: "local",
-    minaNetwork: "mina:devnet",
+    minaNetwork: MINA_NETWORK,
     outerKey: keys.outer.address,
     da: {
       chainId: addresses.chainId.toString(),
@@ -85,11 +101,17 @@ function genesisJson(
     council: keys.council.address,
     validators: {
       threshold: threshold.toString(),
-      members: keys.validators.map(({ address }) => ({ publicKey: address, weight: "1" })),
+      members: keys.validators.map(({ address }) => ({
+        publicKey: address,
+        weight: "1",
+      })),
     },
     allocations: [
       { publicKey: keys.user.address, balance: userBalance.toString() },
-      { publicKey: keys.sequencer.address, balance: SEQUENCER_ON_L2.toString() },
+      {
+        publicKey: keys.sequencer.address,
+        balance: SEQUENCER_ON_L2.toString(),
+      },
     ],
     innerVerificationKeyHash: hex(BigInt(DUMMY_VERIFICATION_KEY_HASH)),
     accountCreationFee: MINA.toString(),
@@ -100,7 +122,7 @@ function genesisJson(
       open: "2400",
       freeze: "28800",
       freezeNotice: "4800",
-      grace: "1200",
+      grace: GRACE_SLOTS.toString(),
       governance: "57600",
     },
   };
@@ -111,16 +133,26 @@ export async function deployOuterAccount(options: DeployLocalOptions, genesis: G
   const { keys, l1Url } = options;
   const l1 = new GraphqlL1Client({ mina: `${l1Url}/graphql` }, { clock: systemClock });
   const amount = (allocated(genesis) + L1_SPARE).toString();
-  await requestJson({ url: `${l1Url}/v1/dev/fund`, json: { publicKey: keys.sequencer.address, amount } });
+  await requestJson({
+    url: `${l1Url}/v1/dev/fund`,
+    json: { publicKey: keys.sequencer.address, amount },
+  });
   await until(async () => (await l1.account(keys.sequencer.address)) !== null);
   const payer = await l1.account(keys.sequencer.address);
   const unsigned = await deployTransaction({
     outerKey: keys.outer.address,
     allocated: allocated(genesis),
     state: outerAtGenesis(genesis, genesisSnapshot(genesis).state),
-    feePayer: { publicKey: keys.sequencer.address, fee: DEPLOY_FEE, nonce: BigInt(payer!.inferredNonce) },
+    feePayer: {
+      publicKey: keys.sequencer.address,
+      fee: DEPLOY_FEE,
+      nonce: BigInt(payer!.inferredNonce),
+    },
   });
-  const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [keys.outer.privateKey.reveal()] };
+  const secrets = {
+    feePayer: keys.sequencer.privateKey.reveal(),
+    others: [keys.outer.privateKey.reveal()],
+  };
   const hash = await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
   await until(() => isIncluded(l1, hash));
   return hash;

@@ -408,7 +408,7 @@ describe("BatchInbox", () => {
       const batch = await sampleBatch(fixture, 100);
       await seal(fixture, batch);
       const members = fixture.keys.map(({ x, y }) => ({ x, y, weight: 1n }));
-      await fixture.set.rotate!(members, 3n, (1n << 64n) - 1n);
+      await fixture.set.forceRotation!(members, 3n, (1n << 64n) - 1n);
       const old = votes(fixture.keys, [0, 1, 2], batch.message);
       await assert.rejects(record(batch.id, 1n, old), revertsWith(fixture.set, "MinaSchnorrWrongSignature"));
       await record(batch.id, 0n, old);
@@ -425,7 +425,7 @@ describe("BatchInbox", () => {
         revertsWith(fixture.set, "ValidatorSetEpochUnknown", [5n]),
       );
       const members = fixedKeys(4, 900n).map(({ x, y }) => ({ x, y, weight: 1n }));
-      await fixture.set.rotate!(members, 3n, 0n);
+      await fixture.set.forceRotation!(members, 3n, 0n);
       await assert.rejects(
         record(batch.id, 0n, good),
         revertsWith(fixture.set, "ValidatorSetEpochOver", [0n, 0n]),
@@ -450,7 +450,7 @@ describe("BatchInbox", () => {
       const events = logs.map((log) => inbox.interface.parseLog(log));
       names = events.map((event) => event?.name);
       assert.deepEqual(names.slice(names.indexOf("ValidatorSetNamed")), [
-        ...["ValidatorSetNamed", "Initialized"],
+        ...["ValidatorSetNamed", "FeesNamed", "Initialized"],
         ...["RollupRegistered", "SequencerKeyChanged", "PosterChanged"],
         ...["BatchOpened", "ChunkPosted", "ChunkPosted", "BatchSealed", "CertificateRecorded"],
         ...["BatchOpened", "BatchDropped"],

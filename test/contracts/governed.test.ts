@@ -44,6 +44,75 @@ describe("owner, guardian and pause", () => {
     await inbox.recordCertificate!(batch.id, 0n, good);
   });
 
+  describe("a pause", () => {
+    const WEEK = 604_800n;
+    const now = async () => BigInt((await fixture.ethers.provider.getBlock("latest"))!.timestamp);
+    const mineAt = async (time: bigint) => {
+      await fixture.ethers.provider.send("evm_setNextBlockTimestamp", [Number(time)]);
+      await fixture.ethers.provider.send("evm_mine", []);
+    };
+    const pauseAt = async (time: bigint) => {
+      await fixture.ethers.provider.send("evm_setNextBlockTimestamp", [Number(time)]);
+      await inbox.pause!();
+    };
+
+    it("is over after a week, though nobody ends it", async () => {
+      await inbox.pause!();
+      const end = (await now()) + WEEK;
+      assert.equal(await inbox.pausedUntil!(), end);
+      await mineAt(end - 1n);
+      assert.equal(await inbox.paused!(), true);
+      await mineAt(end);
+      assert.deepEqual([await inbox.paused!(), await inbox.pausedUntil!()], [false, 0n]);
+      await open(fixture, await sampleBatch(fixture, 100));
+      await refused(inbox.unpause!(), "ExpectedPause");
+    });
+
+    it("does not begin again before as much time has passed as the last one took", async () => {
+      await inbox.pause!();
+      const start = await now();
+      await refused(inbox.pause!(), "EnforcedPause");
+      const earliest = start + 2n * WEEK;
+      await refused(pauseAt(start + WEEK + 1n), "GovernedPausedLately", [earliest]);
+      await refused(pauseAt(earliest - 1n), "GovernedPausedLately", [earliest]);
+      await pauseAt(earliest);
+      assert.equal(await inbox.pausedUntil!(), earliest + WEEK);
+    });
+
+    it("that was ended early can begin again soon", async () => {
+      await inbox.pause!();
+      const start = await now();
+      await fixture.ethers.provider.send("evm_setNextBlockTimestamp", [Number(start + 100n)]);
+      await inbox.unpause!();
+      await refused(pauseAt(start + 199n), "GovernedPausedLately", [start + 200n]);
+      await pauseAt(start + 200n);
+    });
+
+    it("cannot be drawn out by ending and beginning it in turn", async () => {
+      let time = await now();
+      let paused = 0n;
+      const begin = time + 1n;
+      for (const length of [3n, 500n, 40_000n]) {
+        await pauseAt(time + 1n);
+        time = await now();
+        await fixture.ethers.provider.send("evm_setNextBlockTimestamp", [Number(time + length)]);
+        await inbox.unpause!();
+        paused += length;
+        time = await now();
+        await refused(pauseAt(time + length - 1n), "GovernedPausedLately", [time + length]);
+        await mineAt(time + length);
+        time = await now();
+      }
+      assert.ok(2n * paused <= time - begin + 3n, `${paused} of ${time - begin} seconds`);
+    });
+
+    it("tells when it is over", async () => {
+      const receipt = await (await inbox.pause!()).wait();
+      const names = receipt.logs.map((log: never) => inbox.interface.parseLog(log)?.name);
+      assert.deepEqual(names, ["Paused", "PauseStarted"]);
+    });
+  });
+
   it("lets guardian and owner pause, nobody else", async () => {
     await inbox.setGuardian!(fixture.poster.address);
     await as(inbox, fixture.poster).pause!();
@@ -77,9 +146,11 @@ describe("owner, guardian and pause", () => {
 
   it("is initialised once, and the implementation never", async () => {
     const { address } = fixture.owner;
-    await refused(inbox.initialize!(address, address, address), "InvalidInitialization");
+    const costs = { price: 0n, lateWindow: 60n };
+    const args = [address, address, address, address, costs];
+    await refused(inbox.initialize!(...args), "InvalidInitialization");
     const implementation = await deploy(fixture.ethers, "BatchInbox");
-    await refused(implementation.initialize!(address, address, address), "InvalidInitialization");
+    await refused(implementation.initialize!(...args), "InvalidInitialization");
   });
 
   it("keeps its state where ERC-7201 says, so that an upgrade can find it", async () => {
@@ -93,7 +164,7 @@ describe("owner, guardian and pause", () => {
     assert.equal(await stored(inbox, "BatchInbox"), BigInt(await fixture.set.getAddress()));
     assert.equal(await stored(inbox, "Governed"), BigInt(fixture.owner.address));
     assert.equal(await stored(fixture.set, "ValidatorSet"), 0n);
-    await fixture.set.rotate!([{ x: fixture.keys[0]!.x, y: fixture.keys[0]!.y, weight: 1n }], 1n, 0n);
+    await fixture.set.forceRotation!([{ x: fixture.keys[0]!.x, y: fixture.keys[0]!.y, weight: 1n }], 1n, 0n);
     assert.equal(await stored(fixture.set, "ValidatorSet"), 1n);
   });
 

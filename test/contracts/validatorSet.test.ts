@@ -1,20 +1,32 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, describe, it } from "node:test";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import type { Contract } from "ethers";
-import { MAX_VALIDATORS, SCALAR_MODULUS, validatorSetHash } from "../../protocol/index.ts";
+import type { Contract, Log } from "ethers";
+import {
+  comparePublicKeys,
+  FIELD_MODULUS,
+  MAX_VALIDATORS,
+  type ValidatorSet as ProtocolSet,
+  possessionMessage,
+  type RotationTerms,
+  rotationMessage,
+  SCALAR_MODULUS,
+  validatorSetHash,
+} from "../../protocol/index.ts";
 import { type FixedKey, fixedKey, fixedKeys, votes } from "./support/minaKeys.ts";
 import { contractNetwork, deploy, deployBehindProxy, revertsWith } from "./support/network.ts";
 
 const member = ({ x, y }: FixedKey, weight = 1n) => ({ x, y, weight });
 const MESSAGE = 1_234_567n;
+const DOMAIN = 4_711n;
+const GRACE = 1_000n;
 
 describe("ValidatorSet", () => {
   let ethers: HardhatEthers;
   let owner: string;
   const keys = fixedKeys(4);
   const deploySet = (members: readonly unknown[], threshold: bigint, epoch = 0n): Promise<Contract> =>
-    deployBehindProxy(ethers, "ValidatorSet", owner, owner, members, threshold, epoch);
+    deployBehindProxy(ethers, "ValidatorSet", owner, owner, members, threshold, epoch, DOMAIN, GRACE);
   before(async () => {
     ({ ethers } = await contractNetwork());
     owner = await (await ethers.getSigners())[0]!.getAddress();
@@ -102,7 +114,7 @@ describe("ValidatorSet", () => {
 
     it("is initialised once, and the implementation never", async () => {
       const set = await deploySet([member(keys[0]!)], 1n);
-      const again = [owner, owner, [member(keys[0]!)], 1n, 0n];
+      const again = [owner, owner, [member(keys[0]!)], 1n, 0n, DOMAIN, GRACE];
       await assert.rejects(set.initialize!(...again), revertsWith(set, "InvalidInitialization"));
       const implementation = await deploy(ethers, "ValidatorSet");
       await assert.rejects(implementation.initialize!(...again), revertsWith(set, "InvalidInitialization"));
@@ -200,7 +212,7 @@ describe("ValidatorSet", () => {
       set = await deployBehindProxy(
         ethers,
         "RotatingValidatorSet",
-        ...[owner, owner, keys.map((key) => member(key)), 3n, 0n],
+        ...[owner, owner, keys.map((key) => member(key)), 3n, 0n, DOMAIN, GRACE],
       );
     });
     const now = async () => BigInt((await ethers.provider.getBlock("latest"))!.timestamp);
@@ -209,7 +221,7 @@ describe("ValidatorSet", () => {
 
     it("lets the old set's certificates pass until the grace ends", async () => {
       const graceEnd = (await now()) + 1_000n;
-      await set.rotate!(
+      await set.forceRotation!(
         next.map((key) => member(key)),
         3n,
         graceEnd,
@@ -226,7 +238,7 @@ describe("ValidatorSet", () => {
     });
 
     it("stops the old set at once when there is no grace", async () => {
-      await set.rotate!(
+      await set.forceRotation!(
         next.map((key) => member(key)),
         3n,
         0n,
@@ -236,12 +248,12 @@ describe("ValidatorSet", () => {
 
     it("stops a set two epochs old, whatever its grace", async () => {
       const graceEnd = (await now()) + 100_000n;
-      await set.rotate!(
+      await set.forceRotation!(
         next.map((key) => member(key)),
         3n,
         graceEnd,
       );
-      await set.rotate!(
+      await set.forceRotation!(
         keys.map((key) => member(key)),
         3n,
         graceEnd,
@@ -252,12 +264,200 @@ describe("ValidatorSet", () => {
     });
 
     it("gives the same members another hash in another epoch", async () => {
-      await set.rotate!(
+      await set.forceRotation!(
         keys.map((key) => member(key)),
         3n,
         0n,
       );
       assert.notEqual((await set.epochInfo!(0n)).setHash, (await set.epochInfo!(1n)).setHash);
+    });
+  });
+
+  describe("rotating on both sets' signatures", () => {
+    let set: Contract;
+    let network: HardhatEthers["provider"];
+    const newcomers = fixedKeys(4, 900n);
+    /** One key of the old set goes, another one comes. */
+    const overlapping = [...keys.slice(1), newcomers[0]!].sort((a, b) =>
+      comparePublicKeys(a.publicKey, b.publicKey),
+    );
+    const setOf = (signers: readonly FixedKey[], epoch: bigint): ProtocolSet => ({
+      epoch,
+      threshold: 3n,
+      members: signers.map(({ publicKey }) => ({ publicKey, weight: 1n })),
+    });
+
+    interface Change {
+      readonly current: ProtocolSet;
+      readonly currentKeys: readonly FixedKey[];
+      readonly approving: readonly number[];
+      readonly next: ProtocolSet;
+      readonly nextKeys: readonly FixedKey[];
+      readonly possessing: readonly number[];
+      readonly kind: "normal" | "removal";
+      /** What was signed, where it is something else than what is sent. */
+      readonly signed: Partial<RotationTerms>;
+    }
+    const change = (changes: Partial<Change> = {}): Change => ({
+      current: setOf(keys, 0n),
+      currentKeys: keys,
+      approving: [0, 2, 3],
+      next: setOf(overlapping, 1n),
+      nextKeys: overlapping,
+      possessing: [0, 1, 2, 3],
+      kind: "normal",
+      signed: {},
+      ...changes,
+    });
+    const argumentsOf = (c: Change) => {
+      const sent = { state: 77n, until: 500n, kind: c.kind };
+      const sets = { current: validatorSetHash(c.current), next: validatorSetHash(c.next) };
+      const terms = { domain: DOMAIN, ...sets, ...sent, ...c.signed };
+      return [
+        {
+          members: c.nextKeys.map((key) => member(key)),
+          threshold: c.next.threshold,
+          state: sent.state,
+          until: sent.until,
+          removal: sent.kind === "removal",
+        },
+        votes(c.currentKeys, c.approving, rotationMessage(terms)),
+        votes(c.nextKeys, c.possessing, possessionMessage(terms)),
+      ] as const;
+    };
+    const rotate = (c: Change) => set.rotate!(...argumentsOf(c));
+    const refuses = async (c: Change, error: string, args?: readonly unknown[]) =>
+      assert.rejects(rotate(c), revertsWith(set, error, args));
+    const check = (epoch: bigint, signers: readonly FixedKey[], slots = [0, 1, 2]) =>
+      set.verifyQuorum!(epoch, MESSAGE, votes(signers, slots, MESSAGE));
+    const mineAt = async (timestamp: bigint) => {
+      await network.send("evm_setNextBlockTimestamp", [Number(timestamp)]);
+      await network.send("evm_mine", []);
+    };
+
+    beforeEach(async () => {
+      set = await deploySet(
+        keys.map((key) => member(key)),
+        3n,
+      );
+      network = ethers.provider;
+    });
+
+    it("puts the next set into force and keeps the terms from which Mina's field can be computed", async () => {
+      const { logs } = await (await rotate(change())).wait();
+      const events = logs.map((log: Log) => set.interface.parseLog(log)!.name);
+      assert.deepEqual(events, ["EpochStarted", "Rotated"]);
+      assert.equal(await set.currentEpoch!(), 1n);
+      const info = await set.epochInfo!(1n);
+      assert.equal(info.setHash, validatorSetHash(setOf(overlapping, 1n)));
+      assert.deepEqual([info.until, info.removal], [500n, false]);
+      assert.deepEqual((await set.home!()).toArray(), [DOMAIN, GRACE]);
+    });
+
+    it("lets old certificates pass to the grace's end, and counts a key that went in neither epoch after it", async () => {
+      const mined = await (await rotate(change())).wait();
+      const graceEnd = BigInt((await ethers.provider.getBlock(mined.blockNumber))!.timestamp) + GRACE;
+      const gone = [0, 1, 2]; // keys[0] is in the old set alone
+      await mineAt(graceEnd);
+      await check(0n, keys, gone);
+      await mineAt(graceEnd + 1n);
+      await assert.rejects(check(0n, keys, gone), revertsWith(set, "ValidatorSetEpochOver", [0n, graceEnd]));
+      await check(1n, overlapping);
+      await assert.rejects(
+        set.verifyQuorum!(1n, MESSAGE, [
+          ...votes(keys, [0], MESSAGE),
+          ...votes(overlapping, [1, 2], MESSAGE),
+        ]),
+        revertsWith(set, "MinaSchnorrWrongSignature"),
+      );
+    });
+
+    it("stops the old set at once when a key of it is removed", async () => {
+      await rotate(change({ kind: "removal" }));
+      await assert.rejects(check(0n, keys), revertsWith(set, "ValidatorSetEpochOver", [0n, 0n]));
+      await check(1n, overlapping);
+    });
+
+    it("takes a next set that shares no key with the current one", async () => {
+      await rotate(change({ next: setOf(newcomers, 1n), nextKeys: newcomers }));
+      await check(0n, keys);
+      await check(1n, newcomers);
+    });
+
+    it("refuses the old set's signatures under the next set's epoch and list", async () => {
+      await rotate(change());
+      const old = votes(keys, [1, 2, 3], MESSAGE);
+      await assert.rejects(
+        set.verifyQuorum!(
+          1n,
+          MESSAGE,
+          old.map((vote) => ({ ...vote, slot: vote.slot - 1 })),
+        ),
+        revertsWith(set, "MinaSchnorrWrongSignature"),
+      );
+    });
+
+    it("refuses a minority, and a possession that one member did not sign", async () => {
+      await refuses(change({ approving: [0, 1] }), "ValidatorSetBelowThreshold", [2n, 3n]);
+      await refuses(change({ possessing: [0, 1, 3] }), "ValidatorSetPossession", [3n, 4n]);
+    });
+
+    it("refuses one member's possession twice instead of another's", async () => {
+      const [terms, approvals, possessions] = argumentsOf(change());
+      const twice = [possessions[0], possessions[1], possessions[2], possessions[2]];
+      await assert.rejects(
+        set.rotate!(terms, approvals, twice),
+        revertsWith(set, "ValidatorSetDuplicateSigner", [2n]),
+      );
+    });
+
+    const unsigned: [name: string, signed: Partial<RotationTerms>][] = [
+      ["another deployment", { domain: DOMAIN + 1n }],
+      ["another current set", { current: 1n }],
+      ["another next set", { next: 1n }],
+      ["another state", { state: 78n }],
+      ["another end", { until: 501n }],
+      ["another kind", { kind: "removal" }],
+    ];
+    for (const [name, signed] of unsigned)
+      it(`refuses signatures for ${name}`, () => refuses(change({ signed }), "MinaSchnorrWrongSignature"));
+
+    it("refuses a skipped epoch, and the same rotation again", async () => {
+      await refuses(change({ next: setOf(overlapping, 2n) }), "MinaSchnorrWrongSignature");
+      await rotate(change());
+      await refuses(change(), "MinaSchnorrWrongSignature");
+      assert.equal(await set.currentEpoch!(), 1n);
+    });
+
+    it("refuses approval by the set that is in its grace", async () => {
+      await rotate(change());
+      await refuses(
+        change({ next: setOf(newcomers, 2n), nextKeys: newcomers, signed: { current: 0n } }),
+        "MinaSchnorrWrongSignature",
+      );
+    });
+
+    it("refuses a state that is no field element", async () => {
+      const [terms, ...signatures] = argumentsOf(change());
+      await assert.rejects(
+        set.rotate!({ ...terms, state: FIELD_MODULUS }, ...signatures),
+        revertsWith(set, "PoseidonFieldNotCanonical"),
+      );
+    });
+
+    it("refuses to rotate while it is paused", async () => {
+      await set.pause!();
+      await refuses(change(), "EnforcedPause");
+    });
+
+    it("refuses a grace that is too long, and a domain that is no field element", async () => {
+      const first = [owner, owner, [member(keys[0]!)], 1n, 0n] as const;
+      const deployed = (domain: bigint, grace: bigint) =>
+        deployBehindProxy(ethers, "ValidatorSet", ...first, domain, grace);
+      const month = 30n * 86_400n;
+      await deployed(DOMAIN, month);
+      await assert.rejects(deployed(DOMAIN, month + 1n), revertsWith(set, "ValidatorSetGrace"));
+      await assert.rejects(deployed(FIELD_MODULUS, 0n), revertsWith(set, "PoseidonFieldNotCanonical"));
     });
   });
 });

@@ -9,7 +9,9 @@ import {
   decompress,
   type GasDomain,
   type GasTotal,
+  type Payout,
   type PublicKey,
+  type RotationTerms,
   type Signature,
   type Statement,
   type ValidatorSet,
@@ -69,6 +71,29 @@ describe("Solidity agrees with the vectors", () => {
     it(`attestation message ${name}`, async () => {
       const v = numbers<Record<string, bigint>>(input);
       const answer = await harness.attestation!(v.setHash, v.statement, v.dataRoot, v.dataLength, v.scheme);
+      assert.equal(answer, BigInt(output!));
+    });
+  }
+
+  for (const { name, input, output } of loadVectors("rotationMessage")) {
+    it(`rotation message ${name}`, async () => {
+      const { domain, current, next, state, until, kind } = numbers<RotationTerms>(input);
+      const answer = await harness.rotation!(domain, current, next, state, until, kind === "removal");
+      assert.equal(answer, BigInt(output!));
+    });
+  }
+
+  for (const { name, input, output } of loadVectors("possessionMessage")) {
+    it(`possession message ${name}`, async () => {
+      const { domain, next, state } = numbers<RotationTerms>(input);
+      assert.equal(await harness.possession!(domain, next, state), BigInt(output!));
+    });
+  }
+
+  for (const { name, input, output } of loadVectors("payoutMessage")) {
+    it(`payout message: ${name}`, async () => {
+      const { fees, validator, receiver, counter } = numbers<Payout>(input);
+      const answer = await harness.payout!(toBeHex(fees, 20), validator, toBeHex(receiver, 20), counter);
       assert.equal(answer, BigInt(output!));
     });
   }
@@ -136,7 +161,8 @@ describe("Solidity agrees with the vectors", () => {
       }));
       const [owner] = await ethers.getSigners();
       const address = await owner!.getAddress();
-      const deployed = deployBehindProxy(ethers, "ValidatorSet", address, address, points, threshold, epoch);
+      const initialization = [address, address, points, threshold, epoch, 1n, 0n];
+      const deployed = deployBehindProxy(ethers, "ValidatorSet", ...initialization);
       if (error === undefined) {
         const { setHash } = await (await deployed).epochInfo!(epoch);
         assert.equal(setHash, BigInt(output!));

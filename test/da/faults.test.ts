@@ -15,6 +15,7 @@ import {
   connect,
   type Deployment,
   deployment,
+  home,
   sampleBatch,
   validators,
 } from "./support/deployment.ts";
@@ -265,7 +266,7 @@ describe("deploying the DA chain's contracts", () => {
   it("hands them to a timelock, which the deployer leads and cannot hurry", async () => {
     const node = await hardhatNode();
     const { timelock, ...addresses } = await deployDa(
-      { url: node.url, key: fundedKeys[0], validators, upgradeDelaySeconds: 3_600, receiptPollMs: 5 },
+      { url: node.url, key: fundedKeys[0], validators, home, upgradeDelaySeconds: 3_600, receiptPollMs: 5 },
       { clock },
     );
     const OWNER = "0x8da5cb5b";
@@ -280,7 +281,7 @@ describe("deploying the DA chain's contracts", () => {
   it("refuses a set that the protocol refuses, before anything is sent", async () => {
     const node = await hardhatNode();
     const bad = { ...validators, threshold: 2n };
-    const options = { url: node.url, key: fundedKeys[0], validators: bad, receiptPollMs: 5 };
+    const options = { url: node.url, key: fundedKeys[0], validators: bad, home, receiptPollMs: 5 };
     await assert.rejects(deployDa(options, { clock }), hasCode("SET_THRESHOLD"));
     assert.equal(await ask(node.url, "eth_blockNumber"), "0x0");
     await node.close();

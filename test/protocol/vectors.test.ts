@@ -25,7 +25,9 @@ import {
   hash,
   headerMessage,
   INNER_KEY,
+  type Payout,
   type PublicKey,
+  payoutMessage,
   permute,
   permuteReference,
   possessionMessage,
@@ -88,6 +90,7 @@ describe("golden vectors, TypeScript", () => {
     return { fields, hash: actionsHash([fields]), state };
   });
   check<bigint[]>("gasAction", gasLockFromFields);
+  check<Payout>("payoutMessage", payoutMessage);
   check<RotationTerms>("rotationMessage", rotationMessage);
   check<RotationTerms>("possessionMessage", possessionMessage);
   check<ValidatorSet>("validatorSet", (set) => validatorSetHash(checkedValidatorSet(set)));

@@ -1,5 +1,5 @@
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Contract } from "ethers";
+import type { BaseContract, Contract } from "ethers";
 import {
   type BatchHeader,
   batchId,
@@ -15,7 +15,7 @@ import {
 } from "../../../protocol/index.ts";
 import { sampleBytes } from "../../../scripts/vectors/samples.ts";
 import { type FixedKey, fixedKey, fixedKeys } from "./minaKeys.ts";
-import { contractNetwork, deployBehindProxy } from "./network.ts";
+import { contractNetwork, deploy, deployBehindProxy } from "./network.ts";
 
 export const SALT = `0x${"5a".repeat(32)}`;
 export const SEQUENCER = fixedKey(31_337n);
@@ -28,6 +28,7 @@ export interface InboxFixture {
   readonly ethers: HardhatEthers;
   readonly inbox: Contract;
   readonly set: Contract;
+  readonly fees: Contract;
   readonly keys: readonly FixedKey[];
   readonly owner: HardhatEthersSigner;
   readonly poster: HardhatEthersSigner;
@@ -36,7 +37,8 @@ export interface InboxFixture {
   readonly domain: bigint;
 }
 
-export async function inboxFixture(): Promise<InboxFixture> {
+/** @param price of a decoded byte; by default posting is free */
+export async function inboxFixture(price = 0n): Promise<InboxFixture> {
   const { ethers } = await contractNetwork();
   const [owner, poster, stranger] = (await ethers.getSigners()) as [
     HardhatEthersSigner,
@@ -53,18 +55,26 @@ export async function inboxFixture(): Promise<InboxFixture> {
     members,
     3n,
     0n,
+    1n,
+    1_000n,
   );
-  const inbox = await deployBehindProxy(
-    ethers,
-    "BatchInbox",
-    owner.address,
-    owner.address,
-    await set.getAddress(),
-  );
+  const { inbox, fees } = await deployInbox(ethers, owner.address, await set.getAddress(), price);
   await inbox.registerRollup!(SALT, MINA_NETWORK, OUTER.publicKey, SEQUENCER.publicKey, [poster.address]);
   const id = rollupId(BigInt(owner.address), BigInt(SALT));
   const domain = await domainIn(inbox, id);
-  return { ethers, inbox, set, keys, owner, poster, stranger, rollup: hex(toBytes32(id)), domain };
+  return { ethers, inbox, set, fees, keys, owner, poster, stranger, rollup: hex(toBytes32(id)), domain };
+}
+
+/** Seconds in which validators can join a certificate of the fixture. */
+export const LATE_WINDOW = 3_600n;
+
+/** An inbox with the fee contract that it makes. */
+export async function deployInbox(ethers: HardhatEthers, owner: string, set: string, price: bigint) {
+  const code = await (await deploy(ethers, "DaFees")).getAddress();
+  const costs = { price, lateWindow: LATE_WINDOW };
+  const inbox = await deployBehindProxy(ethers, "BatchInbox", owner, owner, set, code, costs);
+  const fees = (await ethers.getContractAt("DaFees", await inbox.fees!())) as BaseContract as Contract;
+  return { inbox, fees };
 }
 
 export async function domainIn(inbox: Contract, id: bigint): Promise<bigint> {

@@ -20,6 +20,7 @@ import {
   outer,
   registration,
   sampleBatch,
+  sampleRotation,
   validators,
 } from "./deployment.ts";
 import { ask, fundedKeys } from "./hardhatNode.ts";
@@ -218,11 +219,35 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
     it("keeps the validator set as the protocol hashes it", async () => {
       assert.equal(await d.client.currentEpoch(), 0n);
       const set = await d.client.validatorSet(0n);
-      const { hash, inForce, ...rest } = set;
+      const { hash, inForce, graceEnd, until, kind, ...rest } = set;
+      assert.deepEqual([graceEnd, until, kind], [0n, 0n, "normal"]);
       assert.deepEqual(rest, validators);
       assert.equal(hash, validatorSetHash(validators));
       assert.equal(inForce, true);
       await assert.rejects(d.client.validatorSet(9n), hasCode("DA_EPOCH_UNKNOWN"));
+    });
+
+    it("mirrors a rotation once, and says so when another one was mirrored", async () => {
+      const own = await deployment(chain.url);
+      const { client, rollup } = own;
+      const { domain } = (await client.rollup(rollup))!;
+      const rotation = sampleRotation(domain, [1, 2, 3, 4]);
+      await client.rotateValidators(rotation);
+      await client.rotateValidators(rotation);
+      assert.equal(await client.currentEpoch(), 1n);
+      const { hash, inForce, until, kind } = await client.validatorSet(1n);
+      assert.deepEqual(
+        [hash, inForce, until, kind],
+        [validatorSetHash(rotation.next), true, rotation.until, rotation.kind],
+      );
+      const before = await client.validatorSet(0n);
+      assert.equal(before.inForce, true);
+      assert.ok(before.graceEnd > 0n);
+      await assert.rejects(
+        client.rotateValidators(sampleRotation(domain, [0, 1, 2, 3])),
+        hasCode("DA_ROTATION_DIFFERS"),
+      );
+      client.close();
     });
 
     it("records a certificate once and gives it back", async () => {

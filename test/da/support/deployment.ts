@@ -13,8 +13,12 @@ import {
   chunkRoot,
   chunksOf,
   comparePublicKeys,
+  possessionMessage,
+  type Rotation,
+  rotationMessage,
   signFields,
   tagToField,
+  termsOf,
   type ValidatorSet,
 } from "../../../protocol/index.ts";
 import { sampleBytes, sampleKey } from "../../../scripts/vectors/samples.ts";
@@ -26,14 +30,40 @@ export const clock = systemClock;
 export const sequencer = sampleKey("sequencer");
 export const outer = sampleKey("outer");
 /** The set's keys, in its order. */
-export const validatorKeys = Array.from({ length: 4 }, (_, i) => sampleKey(`da validator ${i}`)).sort(
-  (a, b) => comparePublicKeys(a.publicKey, b.publicKey),
-);
+export const validatorKeys = keysOf([0, 1, 2, 3]);
 export const validators: ValidatorSet = {
   epoch: 0n,
   threshold: 3n,
   members: validatorKeys.map(({ publicKey }) => ({ publicKey, weight: 1n })),
 };
+
+export const SALT = `0x${"1".padStart(64, "0")}` as const;
+export const home = {
+  minaNetwork: tagToField("devnet"),
+  outerKey: outer.publicKey,
+  salt: SALT,
+  graceSeconds: 1_000n,
+};
+
+function keysOf(numbers: readonly number[]) {
+  const keys = numbers.map((i) => sampleKey(`da validator ${i}`));
+  return keys.sort((a, b) => comparePublicKeys(a.publicKey, b.publicKey));
+}
+
+/** From the first set to these keys, signed by everybody. */
+export function sampleRotation(domain: bigint, numbers: readonly number[]): Rotation {
+  const keys = keysOf(numbers);
+  const members = keys.map(({ publicKey }) => ({ publicKey, weight: 1n }));
+  const next = { epoch: 1n, threshold: 3n, members };
+  const terms = { domain, current: validators, next, state: 5n, until: 900n, kind: "normal" } as const;
+  const signed = (by: typeof keys, message: bigint) =>
+    by.map(({ privateKey }, slot) => ({ slot, signature: signFields(privateKey, [message]) }));
+  return {
+    ...terms,
+    approvals: signed(validatorKeys, rotationMessage(termsOf(terms))),
+    possessions: signed(keys, possessionMessage(termsOf(terms))),
+  };
+}
 
 export interface Deployment {
   readonly url: string;
@@ -49,7 +79,7 @@ export function connect(url: string, addresses: DaAddresses, key: EvmKey = funde
 /** Contracts and one rollup, whose owner and poster is the first account. */
 export async function deployment(url: string): Promise<Deployment> {
   const { timelock: _, ...addresses } = await deployDa(
-    { url, key: fundedKeys[0], validators, receiptPollMs: 5 },
+    { url, key: fundedKeys[0], validators, home, receiptPollMs: 5 },
     { clock },
   );
   const client = await connect(url, addresses);

@@ -41,7 +41,11 @@ export class FakeDa {
     const unused = () => Promise.reject(new Error("not faked"));
     const hex = (value: bigint): Hex => `0x${value.toString(16).padStart(40, "0")}`;
     return {
-      addresses: { chainId: da.chainId, inbox: hex(da.inbox), validatorSet: hex(da.validatorSet) },
+      addresses: {
+        chainId: da.chainId,
+        inbox: hex(da.inbox),
+        validatorSet: hex(da.validatorSet),
+      },
       account: hex(1n),
       head: unused,
       rollup: unused,
@@ -57,6 +61,8 @@ export class FakeDa {
       watch: () => {
         throw new Error("not faked");
       },
+      fees: unused,
+      rotateValidators: unused,
       registerRollup: unused,
       setPoster: unused,
       openBatch: async (request) => this.#open(request),
@@ -89,7 +95,12 @@ export class FakeDa {
       rollup,
       header,
       chunkRoots,
-      statement: statementHash({ source, target, landBy, domain: domainHash(domain) }),
+      statement: statementHash({
+        source,
+        target,
+        landBy,
+        domain: domainHash(domain),
+      }),
       dataRoot,
       poster: "0x01",
       signature,
@@ -108,7 +119,11 @@ export class FakeDa {
         throw new Error("another chunk");
     }
     posted.chunks = [...chunks];
-    posted.batch = { ...posted.batch, posted: chunks.map(() => true), sealed: true };
+    posted.batch = {
+      ...posted.batch,
+      posted: chunks.map(() => true),
+      sealed: true,
+    };
   }
 
   #data(id: string): Uint8Array {
@@ -126,9 +141,10 @@ export class FakeDa {
     const { header, dataRoot } = posted.batch;
     const domain = domainHash(domainOf(this.#genesis));
     const message = batchMessage(setHash, header, dataRoot, domain);
-    const attestations: Attestation[] = validatorKeys
-      .slice(0, this.signers)
-      .map(({ privateKey }, slot) => ({ slot, signature: signFields(privateKey, [message]) }));
+    const attestations: Attestation[] = validatorKeys.slice(0, this.signers).map(({ privateKey }, slot) => ({
+      slot,
+      signature: signFields(privateKey, [message]),
+    }));
     const made: Certificate = {
       version: 1,
       batchId: new Uint8Array(Buffer.from(id.slice(2), "hex")),
@@ -146,7 +162,15 @@ export class FakeDa {
   #recorded(id: string): RecordedCertificate | undefined {
     const certificate = this.#certificate(id);
     const { attestations } = certificate ?? {};
-    return attestations && { batch: id as Hex, epoch: 0n, attestations, weight: 3n, block: 1 };
+    return (
+      attestations && {
+        batch: id as Hex,
+        epoch: 0n,
+        attestations,
+        weight: 3n,
+        block: 1,
+      }
+    );
   }
 
   relay(): RelayPort {
@@ -164,7 +188,10 @@ export class FakeDa {
         if (!certificate) return answer(undefined);
         const { setHash, header, dataRoot, domain } = certificate;
         const message = batchMessage(setHash, header, dataRoot, domain);
-        return answer({ message: message.toString(), setHash: setHash.toString() });
+        return answer({
+          message: message.toString(),
+          setHash: setHash.toString(),
+        });
       },
     };
   }
@@ -181,6 +208,9 @@ export class FakeDa {
   }
 
   #archived(): ArchivedBatch[] {
-    return this.sealed.map((id) => ({ id, header: this.#posted.get(id)!.batch.header }));
+    return this.sealed.map((id) => ({
+      id,
+      header: this.#posted.get(id)!.batch.header,
+    }));
   }
 }

@@ -1,19 +1,22 @@
-import type {
-  DaBatch,
-  DaCertificate,
-  DaClient,
-  DaEvent,
-  DaEventPage,
-  DaReader,
-  Hex,
-  RecordedCertificate,
-  WatchOptions,
+import {
+  type DaBatch,
+  type DaCertificate,
+  type DaClient,
+  DaError,
+  type DaEvent,
+  type DaEventPage,
+  type DaReader,
+  type DaValidatorSet,
+  type Hex,
+  type RecordedCertificate,
+  type WatchOptions,
 } from "../../../da/index.ts";
 import {
   domainHash,
   domainOf,
   type Genesis,
   statementHash,
+  type ValidatorSet,
   validatorSetHash,
   verifyCertificate,
 } from "../../../protocol/index.ts";
@@ -21,6 +24,15 @@ import type { TestBatch } from "./testRollup.ts";
 
 const POSTER: Hex = `0x${"ab".repeat(20)}`;
 const hex = (value: bigint, bytes: number): Hex => `0x${value.toString(16).padStart(2 * bytes, "0")}`;
+
+const shown = (set: ValidatorSet): DaValidatorSet => ({
+  ...set,
+  hash: validatorSetHash(set),
+  inForce: true,
+  graceEnd: 0n,
+  until: 0n,
+  kind: "normal",
+});
 
 /** The inbox as one node of the DA chain shows it; its twin over a real chain is tested in devnet.test.ts. A test may make it lie. */
 export class TestInbox {
@@ -34,6 +46,8 @@ export class TestInbox {
   posters = new Set<Hex>([POSTER]);
   /** Account that the opening transaction's signature gives. */
   opener: Hex = POSTER;
+  /** The set in force and those before it, by epoch. */
+  sets: DaValidatorSet[];
   /** Times that anybody asked for bytes. */
   dataReads = 0;
   /** Times that anybody wanted to record a certificate. */
@@ -41,6 +55,18 @@ export class TestInbox {
 
   constructor(genesis: Genesis) {
     this.#genesis = genesis;
+    this.sets = [shown(genesis.validators)];
+  }
+
+  /** The next set comes into force. */
+  rotate(next: ValidatorSet): void {
+    this.sets.push(shown(next));
+    this.#push([]);
+  }
+
+  /** The grace of all sets but the last is over. */
+  endGrace(): void {
+    this.sets = this.sets.map((set, i) => ({ ...set, inForce: i + 1 === this.sets.length }));
   }
 
   /** Opens, fills and seals a batch in one block. */
@@ -107,7 +133,9 @@ export class TestInbox {
       setPoster: unused,
       openBatch: unused,
       postChunks: unused,
+      fees: unused,
       dropBatch: unused,
+      rotateValidators: unused,
       recordCertificate: async (certificate) => this.#recordCertificate(certificate),
       close() {},
     };
@@ -118,7 +146,8 @@ export class TestInbox {
     this.recordings++;
     if (this.certificates.has(`${id}/${epoch}`)) return;
     const { header, dataRoot } = this.batches.get(id)!;
-    const { validators } = this.#genesis;
+    const validators = this.sets.find((set) => set.epoch === epoch && set.inForce);
+    if (!validators) throw new DaError("DA_REVERTED", { error: "ValidatorSetEpochOver", args: [] });
     const weight = verifyCertificate(
       {
         version: 1,
@@ -140,7 +169,7 @@ export class TestInbox {
   }
 
   reader(): DaReader {
-    const { da, validators, outerKey, sequencer: sequencerKey } = this.#genesis;
+    const { da, outerKey, sequencer: sequencerKey } = this.#genesis;
     const domain = domainOf(this.#genesis);
     return {
       addresses: { chainId: da.chainId, inbox: hex(da.inbox, 20), validatorSet: hex(da.validatorSet, 20) },
@@ -164,8 +193,8 @@ export class TestInbox {
         this.dataReads++;
         return this.bytes.get(id) ?? Promise.reject(new Error("pruned"));
       },
-      currentEpoch: async () => 0n,
-      validatorSet: async () => ({ ...validators, hash: validatorSetHash(validators), inForce: true }),
+      currentEpoch: async () => this.sets.at(-1)!.epoch,
+      validatorSet: async (epoch) => this.sets.find((set) => set.epoch === epoch)!,
       certificateOf: async (id, epoch) => this.certificates.get(`${id}/${epoch}`),
       events: async (from) => this.#page(from),
       watch: (options) => this.#watch(options),

@@ -24,19 +24,35 @@ export interface TestDevnet {
 
 const clock = systemClock;
 const SALT = `0x${"5".repeat(64)}` as const;
+const GRACE_SECONDS = 3_600n;
 
 /** Keeps what is to be closed at the end; `after` of node:test, or a bench's own list. */
 export type OnEnd = (close: () => void | Promise<void>) => void;
 
 /** A real DA chain with our contracts, a rollup registered on it, and `count` validators in the set. */
-export async function startTestDevnet(count: number, onEnd: OnEnd = after): Promise<TestDevnet> {
-  const { url, close } = await hardhatNode();
+export async function startTestDevnet(
+  count: number,
+  onEnd: OnEnd = after,
+  startChain: () => Promise<{ readonly url: string; close(): Promise<void> }> = hardhatNode,
+): Promise<TestDevnet> {
+  const { url, close } = await startChain();
   // Not awaited: it ends when the roles have let go of their connections, and their ends come after this one.
   onEnd(() => void close().catch(() => {}));
   const key = fundedKeys[0]!;
   const before = testDeployment(count);
   const addresses = await deployDa(
-    { url, key, validators: before.genesis.validators, receiptPollMs: 20 },
+    {
+      url,
+      key,
+      validators: before.genesis.validators,
+      home: {
+        minaNetwork: tagToField(before.genesis.minaNetwork),
+        outerKey: before.genesis.outerKey,
+        salt: SALT,
+        graceSeconds: GRACE_SECONDS,
+      },
+      receiptPollMs: 20,
+    },
     { clock },
   );
   const client = await connectDaClient({ url, key, addresses, receiptPollMs: 20 }, { clock });
