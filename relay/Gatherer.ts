@@ -47,6 +47,8 @@ type Case = {
   readonly set: ValidatorSet;
   readonly over: AbortController;
   readonly repeats: Map<string, number>;
+  /** Why who said so will not sign, by slot. */
+  readonly refusals: Map<number, string>;
   quorum: boolean;
 };
 
@@ -109,7 +111,14 @@ export class Gatherer implements Service {
   async gather(record: RelayRecord, set: ValidatorSet): Promise<void> {
     if (this.#cases.has(record.id)) return;
     const over = new AbortController();
-    const entry: Case = { record, set, over, repeats: new Map(), quorum: record.step !== "noticed" };
+    const entry: Case = {
+      record,
+      set,
+      over,
+      repeats: new Map(),
+      refusals: new Map(),
+      quorum: record.step !== "noticed",
+    };
     const kept = await this.#modules.store.kept(record.id);
     this.#cases.set(record.id, entry);
     this.#forgetOldest();
@@ -119,6 +128,12 @@ export class Gatherer implements Service {
     for (const signer of this.#options.signers) this.#run(() => this.#ask(entry, signer));
     this.#run(() => this.#collect(entry));
     this.#run(() => this.#nameSilent(entry));
+  }
+
+  /** Gathers for another set from now on: what the one before it signed is no more of use here. */
+  async renew(record: RelayRecord, set: ValidatorSet): Promise<void> {
+    this.#forget(record.id);
+    await this.gather(record, set);
   }
 
   /** A batch that needs no more signatures of ours; late ones still count for their validators. */
@@ -207,6 +222,9 @@ export class Gatherer implements Service {
         this.#modules.metrics.attestations.inc({ outcome: "garbage", source: "http" });
         this.#modules.faults.note("garbage", signer.key, entry.set, factsOf(entry));
         return;
+      case "refused":
+        entry.refusals.set(slot, answer.code);
+        return; // named with the silent
       case "notYet":
       case "unreachable":
         return; // named when the time is up
@@ -231,8 +249,11 @@ export class Gatherer implements Service {
     const leftMs = record.noticedMs + this.#options.silentAfterMs - clock.now();
     if (leftMs > 0) await clock.sleep(leftMs, over.signal);
     if (over.signal.aborted) return;
-    for (const slot of this.standing(record)?.missing ?? [])
-      faults.note("silent", set.members[slot]!.publicKey, set, factsOf(entry));
+    for (const slot of this.standing(record)?.missing ?? []) {
+      const code = entry.refusals.get(slot);
+      const facts = { ...factsOf(entry), ...(code === undefined ? {} : { code }) };
+      faults.note(code === undefined ? "silent" : "refused", set.members[slot]!.publicKey, set, facts);
+    }
     // Without a quorum everybody is asked on; with one, who has not answered by now is not needed.
     if (entry.quorum) entry.over.abort();
   }
@@ -273,10 +294,13 @@ export class Gatherer implements Service {
     if (this.#cases.size <= MAX_OPEN) return;
     // One with a quorum if there is any: the others still need us.
     const all = [...this.#cases.values()];
-    const { record, over } = all.find(({ quorum }) => quorum) ?? all[0]!;
-    over.abort();
-    this.#book.close(record.id);
-    this.#cases.delete(record.id);
+    this.#forget((all.find(({ quorum }) => quorum) ?? all[0]!).record.id);
+  }
+
+  #forget(id: BatchId): void {
+    this.#cases.get(id)?.over.abort();
+    this.#book.close(id);
+    this.#cases.delete(id);
   }
 
   #run(work: () => Promise<void>): void {

@@ -1,4 +1,4 @@
-import type { BatchId, DaClient } from "../da/index.ts";
+import type { BatchId, DaClient, DaEventPage } from "../da/index.ts";
 import {
   type CheckedSet,
   checkedSet,
@@ -18,13 +18,14 @@ import {
   type MetricRegister,
   type OptionValues,
   openDataDirectory,
+  type PageFollower,
   Readiness,
   type Service,
   ServiceGroup,
   systemClock,
 } from "../service/index.ts";
 import { parseSignerAddress } from "./askSigner.ts";
-import { ChainFollower } from "./ChainFollower.ts";
+import { followChain } from "./followChain.ts";
 import { Gatherer, type GathererModules } from "./Gatherer.ts";
 import { RelayError } from "./RelayError.ts";
 import { createRelayMetrics, type RelayMetrics } from "./RelayMetrics.ts";
@@ -58,8 +59,9 @@ type Parts = {
   readonly store: RelayStore;
   readonly gossip: GossipNode;
   readonly gatherer: Gatherer;
+  readonly pipeline: RelayPipeline;
   readonly faults: ValidatorFaults;
-  readonly follower: ChainFollower;
+  readonly follower: PageFollower<DaEventPage>;
   readonly http: HttpServer;
 };
 
@@ -164,7 +166,7 @@ export class Relay implements Service {
       peers: () => gossip.connected.length,
       margin: () => gatherer.margin,
     });
-    const parts = { store, gossip, gatherer, faults, follower };
+    const parts = { store, gossip, gatherer, pipeline, faults, follower };
     const http = this.#http(parts);
     this.#group.add("peer network", gossip);
     this.#group.add("certificates", pipeline);
@@ -182,10 +184,10 @@ export class Relay implements Service {
     return new RelayPipeline(modules);
   }
 
-  #follower(store: RelayStore, pipeline: RelayPipeline, metrics: RelayMetrics): ChainFollower {
+  #follower(store: RelayStore, pipeline: RelayPipeline, metrics: RelayMetrics): PageFollower<DaEventPage> {
     const { da, clock, random, log, crashPoint } = this.#modules;
     const currentSet = async () => this.#setOf(await da.currentEpoch());
-    return new ChainFollower(
+    return followChain(
       {
         rollup: fieldToHex(this.#domain.rollupId),
         domain: this.#domain,
@@ -245,12 +247,13 @@ export class Relay implements Service {
   #http(parts: Omit<Parts, "http">): HttpServer {
     const { log, clock, register, da } = this.#modules;
     const { genesis, "relay.http-host": host, "relay.http-port": port } = this.#options;
-    const { store, gossip, gatherer, faults, follower } = parts;
+    const { store, gossip, gatherer, pipeline, faults, follower } = parts;
     const readiness = new Readiness();
-    readiness.add("DA chain", () => chainReadiness(follower.seenMs, clock.now()));
+    readiness.add("DA chain", () => follower.notReady());
     const routes = relayRoutes({
       store,
       gatherer,
+      want: (record, epoch) => pipeline.want(record, epoch),
       info: () => ({
         role: "relay",
         version: "v1",
@@ -269,12 +272,4 @@ export class Relay implements Service {
     });
     return createHttpServer({ role: "relay", host, port }, { routes, readiness, register, log, clock });
   }
-}
-
-/** Longest silence of the DA node before we say that we are not ready, in milliseconds. */
-const MAX_SILENCE_MS = 60_000;
-
-function chainReadiness(seenMs: number | undefined, nowMs: number): string | null {
-  if (seenMs === undefined) return "the DA chain has not been read yet";
-  return nowMs - seenMs > MAX_SILENCE_MS ? "the DA chain has not been read for a minute" : null;
 }

@@ -1,8 +1,9 @@
 import type { Prover } from "../circuits/index.ts";
-import type { DaClient } from "../da/index.ts";
+import { type BatchId, type DaClient, DaError } from "../da/index.ts";
 import { batchKeyBytes, type CheckedSet, unlessAborted } from "../gossip/index.ts";
 import {
   type Attestation,
+  batchMessage,
   type Certificate,
   CertificateError,
   certificateFromJson,
@@ -24,7 +25,7 @@ export type QuorumProver = Pick<Prover, "prove">;
 const NARROW_SLOTS = 16;
 
 export type RelayPipelineModules = {
-  readonly da: Pick<DaClient, "certificateOf" | "recordCertificate">;
+  readonly da: Pick<DaClient, "certificateOf" | "currentEpoch" | "recordCertificate">;
   readonly store: RelayStore;
   readonly gatherer: Gatherer;
   readonly prover: QuorumProver;
@@ -43,6 +44,8 @@ export class RelayPipeline implements Service {
   readonly #modules: RelayPipelineModules;
   readonly #stopped = new AbortController();
   readonly #tasks = new Map<string, Promise<void>>();
+  /** Of the set in force, as last read. */
+  #epoch: bigint | undefined;
 
   constructor(modules: RelayPipelineModules) {
     this.#modules = modules;
@@ -97,33 +100,66 @@ export class RelayPipeline implements Service {
     });
   }
 
-  /** One task a batch. A second reason to start while one runs is looked at when that one is over. */
-  #launch(record: RelayRecord, find?: () => Promise<Certificate | undefined>): void {
-    const before = this.#tasks.get(record.id) ?? Promise.resolve();
-    const task = before
-      .then(() => this.#retrying(record, find))
-      .finally(() => {
-        if (this.#tasks.get(record.id) === task) this.#tasks.delete(record.id);
-      });
-    this.#tasks.set(record.id, task);
+  /**
+   * Told of the epoch in force, again and again. A batch whose quorum a rotation has overtaken begins again for the new set:
+   * from then on validators sign as its members, and two halves of two sets are no quorum.
+   */
+  async observe(epoch: bigint): Promise<void> {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    for (const record of await this.#modules.store.open())
+      if (record.step === "noticed" && record.epoch < epoch) this.#renewLater(record.id, epoch);
   }
 
-  async #retrying(record: RelayRecord, find?: () => Promise<Certificate | undefined>): Promise<void> {
+  /** Somebody asks for a certificate of this epoch. Begins with it when that set is in force and the batch has an older one. */
+  want(record: RelayRecord, epoch: bigint): void {
+    if (epoch === this.#epoch && record.epoch < epoch) this.#renewLater(record.id, epoch);
+  }
+
+  #renewLater(id: BatchId, epoch: bigint): void {
+    this.#enqueue(id, () => this.#insist(id, async () => void (await this.#renew(id, epoch))));
+  }
+
+  /** @returns the batch at its start for this epoch's set; undefined when it has got there already */
+  async #renew(id: BatchId, epoch: bigint): Promise<RelayRecord | undefined> {
+    const { store, gatherer, setOf, domain, clock, log } = this.#modules;
+    const record = await store.batch(id);
+    if (!record || record.epoch >= epoch) return undefined;
+    const { set, hash } = await unlessAborted(setOf(epoch), this.#stopped.signal);
+    const message = batchMessage(hash, record.header, record.dataRoot, domain);
+    const fresh = { epoch, setHash: hash, message, noticedMs: clock.now(), step: "noticed" as const };
+    const next: RelayRecord = { ...record, ...fresh };
+    await store.renew(next);
+    log.info("gathering anew", { batch: record.header.number, id, epoch, before: record.epoch });
+    await gatherer.renew(next, set);
+    this.adopt(next);
+    return next;
+  }
+
+  /** One task a batch. A second reason to start while one runs is looked at when that one is over. */
+  #launch(record: RelayRecord, find?: () => Promise<Certificate | undefined>): void {
+    this.#enqueue(record.id, () => this.#insist(record.id, () => this.#advance(record, find)));
+  }
+
+  #enqueue(id: BatchId, work: () => Promise<void>): void {
+    const before = this.#tasks.get(id) ?? Promise.resolve();
+    const task = before.then(work).finally(() => {
+      if (this.#tasks.get(id) === task) this.#tasks.delete(id);
+    });
+    this.#tasks.set(id, task);
+  }
+
+  async #insist(id: BatchId, work: () => Promise<void>): Promise<void> {
     const { clock, random, log } = this.#modules;
     for (let attempt = 1; !this.#stopped.signal.aborted; attempt++) {
       try {
-        return await this.#advance(record, find);
+        return await work();
       } catch (error) {
         if (this.#stopped.signal.aborted) return;
         const final = error instanceof ZekoError && error.remedy === "final";
         const pauseMs = backoffMs(attempt, { baseMs: final ? 10_000 : 500, maxMs: 60_000 }, random());
-        const { number } = record.header;
-        log[final ? "error" : "warn"]("batch held up", {
-          batch: number,
-          id: record.id,
-          pauseMs,
-          ...faultOf(error),
-        });
+        const batch = (await this.#modules.store.batch(id))?.header.number ?? null;
+        log[final ? "error" : "warn"]("batch held up", { batch, id, pauseMs, ...faultOf(error) });
         await clock.sleep(pauseMs, this.#stopped.signal);
       }
     }
@@ -131,13 +167,19 @@ export class RelayPipeline implements Service {
 
   async #advance(start: RelayRecord, find?: () => Promise<Certificate | undefined>): Promise<void> {
     let record = (await this.#modules.store.batch(start.id)) ?? start;
+    // What was found is of another set's: this batch has begun again since.
+    if (record.epoch !== start.epoch) return;
     if (record.step === "noticed") {
       const certificate = await find?.();
       if (!certificate) return;
       record = await this.#certified(record, certificate);
     }
     this.#modules.gatherer.settle(record.id);
-    if (record.step === "certified") record = await this.#record(record);
+    if (record.step === "certified") {
+      const recorded = await this.#record(record);
+      if (!recorded) return;
+      record = recorded;
+    }
     if (record.step === "recorded" && !this.#stopped.signal.aborted) await this.#prove(record);
   }
 
@@ -169,14 +211,23 @@ export class RelayPipeline implements Service {
     return next;
   }
 
-  async #record(record: RelayRecord): Promise<RelayRecord> {
+  /** @returns undefined when the set's grace is over: the batch begins again for the one in force */
+  async #record(record: RelayRecord): Promise<RelayRecord | undefined> {
     const { da, metrics } = this.#modules;
     const { id: batch, epoch } = record;
     const { attestations } = await this.#stored(record);
     const { signal } = this.#stopped;
     const there = await unlessAborted(da.certificateOf(batch, epoch), signal);
     // Given up half-way it may still arrive: then it is found there after the restart.
-    if (!there) await unlessAborted(da.recordCertificate({ batch, epoch, attestations }), signal);
+    if (!there) {
+      try {
+        await unlessAborted(da.recordCertificate({ batch, epoch, attestations }), signal);
+      } catch (error) {
+        if (!isEpochOver(error)) throw error;
+        if (await this.#renew(batch, await unlessAborted(da.currentEpoch(), signal))) return undefined;
+        throw error;
+      }
+    }
     metrics.certificates.inc({ by: there ? "rival" : "us" });
     return await this.#to(record, "recorded");
   }
@@ -212,4 +263,13 @@ export class RelayPipeline implements Service {
     crashPoint(`${step}:after`);
     return next;
   }
+}
+
+/** The inbox takes no certificate of that set any more. */
+function isEpochOver(error: unknown): boolean {
+  return (
+    error instanceof DaError &&
+    error.code === "DA_REVERTED" &&
+    (error.data as { error: string }).error === "ValidatorSetEpochOver"
+  );
 }

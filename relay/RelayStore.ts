@@ -68,6 +68,15 @@ export class RelayStore {
     await this.#records.write(writes);
   }
 
+  /** A batch that begins again for another set. Its certificate stays until there is the next one; its proof goes. */
+  async renew(record: RelayRecord): Promise<void> {
+    await this.#records.write([
+      [keys.batch(record.id), encodeRecord(record)],
+      [keys.open(record.id), EMPTY],
+      [keys.proof(record.id), undefined],
+    ]);
+  }
+
   async open(): Promise<RelayRecord[]> {
     const found: RelayRecord[] = [];
     for await (const [key] of this.#records.range("open/")) {

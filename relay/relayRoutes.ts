@@ -8,18 +8,22 @@ import type { RelayStore } from "./RelayStore.ts";
 
 /** Batches on one page of the list. */
 const PAGE = 100;
-/** What is once certified or proved stays so. */
+/** What is once certified or proved for one epoch stays so. */
 const FOREVER = { "cache-control": "public, max-age=31536000, immutable" };
+/** Of the newest epoch that there is: a rotation brings another one. */
+const FOR_NOW = { "cache-control": "no-cache" };
 
 export type RelayRoutesModules = {
   readonly store: RelayStore;
   readonly gatherer: Pick<Gatherer, "standing">;
+  /** Somebody needs a certificate of this epoch. */
+  readonly want: (record: RelayRecord, epoch: bigint) => void;
   readonly info: () => Record<string, unknown>;
   readonly status: () => Record<string, unknown>;
 };
 
 /** What a relay answers over HTTP: how far a batch is, its certificate and its quorum proof. */
-export function relayRoutes({ store, gatherer, info, status }: RelayRoutesModules): Route[] {
+export function relayRoutes({ store, gatherer, want, info, status }: RelayRoutesModules): Route[] {
   const get = (path: string, handle: Route["handle"]): Route => ({
     method: "GET",
     path,
@@ -41,15 +45,22 @@ export function relayRoutes({ store, gatherer, info, status }: RelayRoutesModule
         },
       };
     }),
-    get("/v1/batches/:id/certificate", async ({ params }) => {
+    get("/v1/batches/:id/certificate", async ({ params, query }) => {
       const record = await known(store, params.id!);
+      const epoch = epochOf(query);
       const certificate = await store.certificate(record.id);
-      return certificate ? { json: certificate, headers: FOREVER } : notYet(record);
+      if (certificate && (epoch === undefined || certificate.epoch === epoch.toString()))
+        return { json: certificate, headers: epoch === undefined ? FOR_NOW : FOREVER };
+      if (epoch !== undefined) want(record, epoch);
+      return notYet(record);
     }),
-    get("/v1/batches/:id/quorum-proof", async ({ params }) => {
+    get("/v1/batches/:id/quorum-proof", async ({ params, query }) => {
       const record = await known(store, params.id!);
+      const epoch = epochOf(query);
+      if (epoch !== undefined && epoch !== record.epoch) return notYet(record);
       const proof = await store.proof(record.id);
-      return proof === undefined ? notYet(record) : { json: proof, headers: FOREVER };
+      if (proof === undefined) return notYet(record);
+      return { json: proof, headers: epoch === undefined ? FOR_NOW : FOREVER };
     }),
   ];
 }
@@ -71,6 +82,15 @@ function recordJson(record: RelayRecord) {
     stage: stageOf(record),
     step: record.step,
   };
+}
+
+/** @returns undefined when none is asked for */
+function epochOf(query: URLSearchParams): bigint | undefined {
+  const text = query.get("epoch");
+  if (text === null) return undefined;
+  if (!/^(0|[1-9][0-9]{0,9})$/.test(text))
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "epoch is a number in decimal" });
+  return BigInt(text);
 }
 
 async function listBatches(store: RelayStore, { query }: HttpRequest): Promise<HttpReply> {

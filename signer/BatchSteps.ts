@@ -10,7 +10,7 @@ import { checkExecution } from "./checks/checkExecution.ts";
 import { checkKept } from "./checks/checkKept.ts";
 import { checkPayload } from "./checks/checkPayload.ts";
 import { checkPoster } from "./checks/checkPoster.ts";
-import { ownAttestation } from "./ownAttestation.ts";
+import { ownAttestation, slotIn } from "./ownAttestation.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
 import type { SignerStore } from "./SignerStore.ts";
@@ -141,6 +141,7 @@ export class BatchSteps {
   async #sign(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
     const { store, key, currentSet, clock, log, metrics } = this.#modules;
     const set = await unlessAborted(currentSet(), signal);
+    if (slotIn(set, key) < 0) return await this.#observe(record, set);
     const own =
       (await store.attestation(record.id, set.set.epoch)) ??
       ownAttestation(record, set, key, this.#domainHash);
@@ -158,6 +159,18 @@ export class BatchSteps {
       ms,
     });
     return next;
+  }
+
+  /** Who is no member yet keeps and serves what it has checked; it signs when it is asked as a member. */
+  async #observe(record: BatchRecord, { set }: CheckedSet): Promise<BatchRecord> {
+    const { log, metrics } = this.#modules;
+    metrics.batches.inc({ outcome: "observed" });
+    log.info("kept, not attested: no member", {
+      batch: record.header.number,
+      id: record.id,
+      epoch: set.epoch,
+    });
+    return await this.#to(record, "published");
   }
 
   async #publish(record: BatchRecord): Promise<BatchRecord> {

@@ -1,4 +1,4 @@
-import type { BatchId, DaReader } from "../da/index.ts";
+import type { BatchId, DaEventPage, DaReader } from "../da/index.ts";
 import {
   type BatchHoldings,
   fieldToHex,
@@ -19,25 +19,28 @@ import {
   type MetricRegister,
   type OptionValues,
   openDataDirectory,
+  type PageFollower,
   Readiness,
   type Service,
   ServiceGroup,
   systemClock,
 } from "../service/index.ts";
+import { AttestAnew } from "./AttestAnew.ts";
 import { AttestationDesk } from "./AttestationDesk.ts";
 import type { AttestationKey } from "./AttestationKey.ts";
 import { BatchPipeline } from "./BatchPipeline.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
 import { BatchSteps } from "./BatchSteps.ts";
-import { ChainFollower } from "./ChainFollower.ts";
 import { checkRollup } from "./checks/checkPoster.ts";
 import { FinalityLoop } from "./FinalityLoop.ts";
+import { followChain } from "./followChain.ts";
 import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import { slotIn } from "./ownAttestation.ts";
 import { SetOfEpoch } from "./SetOfEpoch.ts";
 import { createSignerMetrics, type SignerMetrics } from "./SignerMetrics.ts";
 import { SIGNER_SCHEMA, SignerStore } from "./SignerStore.ts";
+import { StateCheck } from "./StateCheck.ts";
 import type { signerOptions } from "./signerOptions.ts";
 import { signerRoutes } from "./signerRoutes.ts";
 import type { SignerCrashPoint } from "./signerSteps.ts";
@@ -70,8 +73,10 @@ type Parts = {
   readonly replica: Replica;
   readonly gossip: GossipNode;
   readonly pipeline: BatchPipeline;
-  readonly follower: ChainFollower;
+  readonly follower: PageFollower<DaEventPage>;
   readonly sets: SetOfEpoch;
+  readonly anew: AttestAnew;
+  readonly check: StateCheck;
   readonly http: HttpServer;
 };
 
@@ -160,10 +165,11 @@ export class Signer implements Service {
     opened("replica", () => states.close());
     const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
-    return this.#assemble(new SignerStore(records), replica, peerKey);
+    const check = new StateCheck({ genesis, states, maxPending });
+    return this.#assemble(new SignerStore(records), replica, check, peerKey);
   }
 
-  #assemble(store: SignerStore, replica: Replica, peerKey: PeerKey): Parts {
+  #assemble(store: SignerStore, replica: Replica, check: StateCheck, peerKey: PeerKey): Parts {
     const { genesis } = this.#options;
     const { da, clock, log, key, crashPoint, register, finality } = this.#modules;
     const metrics = createSignerMetrics(register);
@@ -171,7 +177,14 @@ export class Signer implements Service {
     const currentSet = () => sets.current();
     const desk = new AttestationDesk({ store, sets, domain: this.#domain, metrics, log });
     const data = (batch: BatchId) => held.read(batch);
-    const gossip = this.#gossip(peerKey, desk, data);
+    const gossip = this.#gossip(peerKey, desk, data, async (batch) => {
+      // Peers that ask may be after our word as a member of the newest set.
+      const epoch = sets.known?.set.epoch;
+      if (epoch !== undefined) await anew.attest(batch, epoch).catch(() => undefined);
+      return await desk.attestations(batch);
+    });
+    const own = { store, replica, key, sets, desk, gossip, domain: this.#domain, clock, log };
+    const anew = new AttestAnew(own);
     const steps = new BatchSteps(
       { genesis },
       { da, store, replica, gossip, key, currentSet, clock, log, metrics, crashPoint },
@@ -179,7 +192,7 @@ export class Signer implements Service {
     const held = new HeldData({ store, fetchBytes: (record) => steps.fetchBytes(record), log, metrics });
     const pipeline = this.#pipeline({ steps, store, replica, desk, metrics });
     const follower = this.#follower(store, pipeline, metrics);
-    const parts = { store, held, replica, gossip, pipeline, follower, sets };
+    const parts = { store, held, replica, gossip, pipeline, follower, sets, anew, check };
     metrics.setCollectors({
       pending: () => pipeline.pending,
       peers: () => gossip.connected.length,
@@ -188,13 +201,19 @@ export class Signer implements Service {
     const http = this.#http(parts);
     this.#group.add("peer network", gossip);
     this.#group.add("batches", pipeline);
+    this.#group.add("attestations anew", anew);
     this.#group.add("DA chain", follower);
     if (finality) this.#group.add("finality", new FinalityLoop({ replica, finality, store, clock, log }));
     this.#group.add("HTTP", http);
     return { ...parts, http };
   }
 
-  #gossip(key: PeerKey, desk: AttestationDesk, data: BatchHoldings["data"]): GossipNode {
+  #gossip(
+    key: PeerKey,
+    desk: AttestationDesk,
+    data: BatchHoldings["data"],
+    attestations: BatchHoldings["attestations"],
+  ): GossipNode {
     const { key: validator, clock, log } = this.#modules;
     return new GossipNode(
       {
@@ -205,7 +224,7 @@ export class Signer implements Service {
       {
         key,
         judge: (attestation, origin) => desk.judge(attestation, origin),
-        holdings: { data, attestations: (batch) => desk.attestations(batch) },
+        holdings: { data, attestations },
         validator,
         clock,
         log,
@@ -229,10 +248,11 @@ export class Signer implements Service {
 
   #follower(store: SignerStore, pipeline: BatchPipeline, metrics: SignerMetrics) {
     const { da, clock, random, log, crashPoint } = this.#modules;
-    const { rollupId } = domainOf(this.#options.genesis);
-    return new ChainFollower(
+    const domain = domainOf(this.#options.genesis);
+    return followChain(
       {
-        rollup: fieldToHex(rollupId),
+        rollup: fieldToHex(domain.rollupId),
+        domain,
         pollIntervalMs: this.#options["signer.poll-interval-ms"],
         maxPending: this.#options["signer.max-pending"],
       },
@@ -254,13 +274,15 @@ export class Signer implements Service {
   #http(parts: Omit<Parts, "http">): HttpServer {
     const { log, clock, register, key } = this.#modules;
     const { genesis, "signer.http-host": host, "signer.http-port": port } = this.#options;
-    const { store, held, replica, gossip, follower, pipeline, sets } = parts;
+    const { store, held, replica, gossip, follower, pipeline, sets, anew, check } = parts;
     const readiness = new Readiness();
-    readiness.add("DA chain", () => chainReadiness(follower.seenMs, clock.now()));
+    readiness.add("DA chain", () => follower.notReady());
     const slot = () => (sets.known ? slotIn(sets.known, key) : -1);
     const routes = signerRoutes({
       store,
       held,
+      attestAnew: (batch, epoch) => anew.attest(batch, epoch),
+      checkState: (state) => check.check(state),
       info: () => ({
         role: "signer",
         version: "v1",
@@ -293,12 +315,4 @@ function tipOf(replica: Replica): { number: string; state: string } {
   const states = replica.states().map((hash) => ({ hash, batch: replica.at(hash).state.batch }));
   const tip = states.reduce((best, next) => (next.batch > best.batch ? next : best));
   return { number: tip.batch.toString(), state: fieldToHex(tip.hash) };
-}
-
-/** Longest silence of the DA node before we say that we are not ready, in milliseconds. */
-const MAX_SILENCE_MS = 60_000;
-
-function chainReadiness(seenMs: number | undefined, nowMs: number): string | null {
-  if (seenMs === undefined) return "the DA chain has not been read yet";
-  return nowMs - seenMs > MAX_SILENCE_MS ? "the DA chain has not been read for a minute" : null;
 }

@@ -7,9 +7,9 @@ export const signerFaults = {
     advice: "Use the genesis file of the deployment that this DA chain and inbox belong to.",
   },
   SIGNER_BATCH_ID: {
-    remedy: "final",
+    remedy: "retry",
     message: (_: Record<never, never>) => "The header and chunk roots do not make the batch's id",
-    advice: "The DA node does not tell the truth about this batch. Use another node.",
+    advice: "The DA node does not tell the truth about this batch. Asked again by itself; use another node.",
   },
   SIGNER_NODE_BEHIND: {
     remedy: "retry",
@@ -69,6 +69,12 @@ export const signerFaults = {
     remedy: "retry",
     message: ({ epoch }: { epoch: bigint }) => `This validator's key is not in the set of epoch ${epoch}`,
     advice: "Batches are kept and served, not signed. Check the key file, or wait for the rotation.",
+  },
+  SIGNER_STATE_UNKNOWN: {
+    remedy: "retry",
+    message: (_: Record<never, never>) => "The state is not on this validator's disk",
+    advice:
+      "Wait until the signer has caught up. A state from before the last final one is history: propose anew.",
   },
   SIGNER_BATCH_UNKNOWN: {
     remedy: "final",

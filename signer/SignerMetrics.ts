@@ -3,7 +3,7 @@ import type { MetricRegister } from "../service/index.ts";
 export type SignerMetrics = ReturnType<typeof createSignerMetrics>;
 
 /** How a look at a batch can end. Closed set. */
-export type BatchOutcome = "attested" | "refused" | "waiting" | "retried";
+export type BatchOutcome = "attested" | "observed" | "refused" | "waiting" | "retried";
 
 /** Values that are looked up when somebody asks for the metrics. */
 export type SignerGauges = Readonly<Record<"pending" | "peers" | "tip", () => number>>;
@@ -31,7 +31,7 @@ export function createSignerMetrics(register: MetricRegister) {
     },
     batches: register.counter<"outcome">({
       name: "zeko_signer_batches_total",
-      help: "Looks at a batch by outcome: refused needs a look at once, retried and waiting heal by themselves",
+      help: "Looks at a batch by outcome: refused needs a look at once, observed is a batch kept by who is no member, retried and waiting heal by themselves",
       labelNames: ["outcome"],
     }),
     noticedToSignature: register.histogram({

@@ -1,10 +1,12 @@
 import type { BatchId } from "../da/index.ts";
 import { batchKeyBytes, fieldToHex, headerToJson } from "../gossip/index.ts";
+import { FIELD_MODULUS } from "../protocol/index.ts";
 import { HttpError, type HttpReply, type HttpRequest, type Route } from "../service/index.ts";
 import { type BatchRecord, hasBytes, type OwnAttestation } from "./BatchRecord.ts";
 import type { HeldData } from "./HeldData.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerStore } from "./SignerStore.ts";
+import type { HeldState } from "./StateCheck.ts";
 
 /** Batches on one page of the list. */
 const PAGE = 100;
@@ -14,6 +16,10 @@ const FOREVER = "public, max-age=31536000, immutable";
 export type SignerRoutesModules = {
   readonly store: SignerStore;
   readonly held: Pick<HeldData, "read">;
+  /** Our word for a set that came into force after the batch was done, if we are a member. */
+  readonly attestAnew: (batch: BatchId, epoch: bigint) => Promise<OwnAttestation | undefined>;
+  /** Reads a state from disk again. */
+  readonly checkState: (state: bigint) => Promise<HeldState | undefined>;
   readonly info: () => Record<string, unknown>;
   readonly status: () => Record<string, unknown>;
   readonly state: () => Record<string, unknown>;
@@ -31,6 +37,18 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
     get("/v1/info", () => ({ json: modules.info() })),
     get("/v1/status", () => ({ json: modules.status() })),
     get("/v1/state", () => ({ json: modules.state() })),
+    get("/v1/states/:state", async ({ params }) => {
+      const state = stateOf(params.state!);
+      const found = await modules.checkState(state);
+      if (!found)
+        return {
+          status: 404,
+          json: { error: new SignerError("SIGNER_STATE_UNKNOWN", {}).toJSON() },
+          headers: { "cache-control": "no-store" },
+        };
+      const { number, accounts } = found;
+      return { json: { state: fieldToHex(state), number: number.toString(), accounts } };
+    }),
     get("/v1/batches", (request) => listBatches(store, request)),
     get("/v1/batches/:id", async ({ params }) => {
       const record = await known(store, params.id!);
@@ -49,7 +67,11 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
       const record = await known(store, params.id!);
       const all = await store.attestations(record.id);
       const epoch = query.get("epoch");
-      const own = epoch === null ? all.at(-1) : all.find((a) => a.epoch.toString() === epoch);
+      const own =
+        epoch === null
+          ? all.at(-1)
+          : (all.find((a) => a.epoch.toString() === epoch) ??
+            (await modules.attestAnew(record.id, epochOf(epoch))));
       if (!own) return notYet(record);
       return { json: { batchId: record.id, ...attestationJson(own) } };
     }),
@@ -94,6 +116,18 @@ function notYet(record: BatchRecord): HttpReply {
     ? { code: record.refusal.code, message: record.refusal.reason }
     : { code: "SIGNER_NOT_YET", message: `The batch is at step ${record.step}` };
   return { status: 404, json: { error }, headers: { "cache-control": "no-store" } };
+}
+
+function epochOf(text: string): bigint {
+  if (!/^(0|[1-9][0-9]{0,9})$/.test(text))
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "epoch is a number in decimal" });
+  return BigInt(text);
+}
+
+function stateOf(text: string): bigint {
+  if (!/^0x[0-9a-f]{64}$/.test(text) || BigInt(text) >= FIELD_MODULUS)
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "a state is a field element in 32 bytes of hex" });
+  return BigInt(text);
 }
 
 async function known(store: SignerStore, id: string): Promise<BatchRecord> {

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openRecordStore, type RecordWrite } from "../../gossip/index.ts";
+import { fieldToHex, openRecordStore, type RecordWrite } from "../../gossip/index.ts";
 import { genesisSnapshot, MemoryStore, Replica } from "../../ledger/index.ts";
-import { decodePayload, stateHash } from "../../protocol/index.ts";
+import {
+  batchMessage,
+  comparePublicKeys,
+  decodePayload,
+  defaultThreshold,
+  domainHash,
+  domainOf,
+  stateHash,
+  type ValidatorSet,
+  validatorSetHash,
+  verifyFields,
+} from "../../protocol/index.ts";
 import { createMetricRegister } from "../../service/index.ts";
 import { testKey } from "../ledger/support/commands.ts";
 import { startVoice } from "../relay/support/testValidator.ts";
@@ -24,6 +35,14 @@ const privateKey = validators[0]!.privateKey;
 const [first, second, third] = testChain(genesis, 3) as [TestBatch, TestBatch, TestBatch];
 /** Other transfers on the same state as `first`. */
 const rival = testBatch(genesis, start, transfers(2, { from: 1, to: 2 }));
+
+const setWith = (members: readonly (typeof validators)[number][], epoch: bigint): ValidatorSet => ({
+  epoch,
+  threshold: defaultThreshold(BigInt(members.length)),
+  members: members
+    .map(({ publicKey }) => ({ publicKey, weight: 1n }))
+    .sort((a, b) => comparePublicKeys(a.publicKey, b.publicKey)),
+});
 
 type Running = Awaited<ReturnType<typeof startSigner>>;
 const stepOf = async ({ get }: Running, { id }: TestBatch) =>
@@ -152,11 +171,78 @@ describe("signer", { timeout: 120_000 }, () => {
     inbox.post(first);
     await until(
       () => signer.log.lines,
-      (lines) => lines.some(({ fields }) => fields.code === "SIGNER_NO_MEMBER"),
+      (lines) => lines.some(({ message }) => message === "kept, not attested: no member"),
     );
-    assert.equal(await stepOf(signer, first), "kept");
+    await until(
+      () => stepOf(signer, first),
+      (step) => step === "published",
+    );
+    assert.deepEqual((await signer.get(`/v1/batches/${first.id}`)).attestations, []);
     assert.deepEqual(new Uint8Array(await signer.data(first.id)), first.data);
     assert.equal((await signer.get("/v1/info")).slot, null);
+  });
+
+  it("signs what it kept once a rotation has made it a member, and only for the set in force", async () => {
+    const inbox = new TestInbox(genesis);
+    const signer = await startWith(inbox, { privateKey: stranger.privateKey });
+    inbox.post(first);
+    await attested(signer, first);
+    const ask = (epoch: bigint) => signer.get(`/v1/batches/${first.id}/attestation?epoch=${epoch}`);
+    await assert.rejects(ask(0n));
+    await assert.rejects(ask(1n));
+    const next = setWith([stranger, ...validators.slice(1)], 1n);
+    inbox.rotate(next);
+    const word = await until(
+      () => ask(1n).catch((): Record<string, unknown> => ({})),
+      ({ epoch }) => epoch === "1",
+    );
+    const message = batchMessage(
+      validatorSetHash(next),
+      first.header,
+      first.dataRoot,
+      domainHash(domainOf(genesis)),
+    );
+    const signature = { r: BigInt(String(word.r)), s: BigInt(String(word.s)) };
+    assert.ok(verifyFields(stranger.publicKey, [message], signature));
+    await assert.rejects(ask(0n));
+    await assert.rejects(ask(2n));
+    inbox.post(second);
+    await attested(signer, second);
+    assert.equal((await signer.get(`/v1/batches/${second.id}/attestation`)).epoch, "1");
+  });
+
+  it("signs a batch anew for the next set, and no more once its key was removed", async () => {
+    const inbox = new TestInbox(genesis);
+    const signer = await startWith(inbox);
+    inbox.post(first);
+    await attested(signer, first);
+    const epochs = async (batch: TestBatch) =>
+      ((await signer.get(`/v1/batches/${batch.id}`)).attestations as { epoch: string }[]).map(
+        ({ epoch }) => epoch,
+      );
+    inbox.rotate(setWith(validators, 1n));
+    await until(
+      () =>
+        signer.get(`/v1/batches/${first.id}/attestation?epoch=1`).catch((): Record<string, unknown> => ({})),
+      ({ epoch }) => epoch === "1",
+    );
+    assert.deepEqual(await epochs(first), ["0", "1"]);
+    inbox.rotate(setWith(validators.slice(1), 2n));
+    inbox.post(second);
+    await attested(signer, second);
+    await assert.rejects(signer.get(`/v1/batches/${first.id}/attestation?epoch=2`));
+    assert.deepEqual(await epochs(second), []);
+  });
+
+  it("says of a state that it is on disk after reading all of it again, and of another that it is not", async () => {
+    const inbox = new TestInbox(genesis);
+    const signer = await startWith(inbox);
+    const state = (hash: bigint) => signer.get(`/v1/states/${fieldToHex(hash)}`);
+    await assert.rejects(state(first.header.target));
+    inbox.post(first);
+    await attested(signer, first);
+    assert.equal((await state(first.header.target)).number, "1");
+    assert.equal((await state(first.header.source)).number, "0");
   });
 
   it("goes on from its cursor after a restart, with the same word as before", async () => {
