@@ -1,4 +1,5 @@
 import { initializeBindings } from "o1js";
+import { DaGas } from "./gas/index.ts";
 import { IndexProgram } from "./indexed/index.ts";
 import { LedgerProgram } from "./ledger/index.ts";
 import { OuterContract } from "./outer/index.ts";
@@ -24,6 +25,7 @@ export async function circuitShapes(): Promise<Record<string, CircuitShape>> {
     ["wrapper", () => WrapperProgram.analyzeMethods()],
     ["quorum", () => QuorumProgram.analyzeMethods()],
     ["outer", () => OuterContract.analyzeMethods()],
+    ["gas", () => DaGas.analyzeMethods()],
   ];
   const shapes: Record<string, CircuitShape> = {};
   for (const [program, analyze] of programs) {

@@ -1,5 +1,12 @@
 export { type CircuitShape, circuitShapes } from "./circuitShapes.ts";
 export {
+  type DeployGasTransaction,
+  deployGasTransaction,
+  GasErrors,
+  type GasLockTransaction,
+  gasLockTransaction,
+} from "./gas/index.ts";
+export {
   type AccountsInput,
   INSERTS_PER_PROOF,
   IndexErrors,
@@ -33,6 +40,8 @@ export {
   type FeePayer,
   OuterErrors,
   type ProofJson,
+  type RotationTransaction,
+  rotationTransaction,
   signTransaction,
   type TransactionKeys,
 } from "./outer/index.ts";
@@ -40,8 +49,6 @@ export {
   type BatchPlan,
   type BatchProofs,
   ChildProver,
-  type RotationTransaction,
-  rotationTransaction,
   type CompiledProgram,
   type CompileKeysOptions,
   compileKeys,

@@ -3,7 +3,7 @@ import { Field, VerificationKey } from "o1js";
 import { ProofKeyError } from "./ProofKeyError.ts";
 
 /** Every program, each after those whose keys it pins. */
-export const programNames = ["ledger", "index", "wrapper", "quorum", "outer"] as const;
+export const programNames = ["ledger", "index", "wrapper", "quorum", "outer", "gas"] as const;
 export type ProgramName = (typeof programNames)[number];
 
 /** A verification key as it stands in circuits/keys/<program>.json. */

@@ -52,7 +52,9 @@ export async function commitTransaction(input: CommitTransaction): Promise<strin
   const contract = new OuterContract(PublicKey.fromBase58(input.outerKey));
   const witness = commitWitness(input);
   const { upper } = landingWindow(input.outer, input.target, input.landBy);
-  const transaction = await commandToProve(input.feePayer, upper, () => contract.commit(wrapper, quorum, witness));
+  const transaction = await commandToProve(input.feePayer, upper, () =>
+    contract.commit(wrapper, quorum, witness),
+  );
   await transaction.prove();
   return transaction.toJSON();
 }

@@ -1,3 +1,4 @@
+import type { GasLockTransaction } from "../gas/index.ts";
 import type { AccountsInput } from "../indexed/index.ts";
 import type { ProgramName } from "../keys/index.ts";
 import type { FeesInput, SignedInput } from "../ledger/index.ts";
@@ -30,7 +31,8 @@ export type ProofJob =
 /** One L1 transaction to be built and proved; its result has no signatures yet (`signTransaction`). */
 export type TransactionJob =
   | Readonly<{ program: "outer"; branch: "commit"; input: CommitTransaction }>
-  | Readonly<{ program: "outer"; branch: "rotateValidators"; input: RotationTransaction }>;
+  | Readonly<{ program: "outer"; branch: "rotateValidators"; input: RotationTransaction }>
+  | Readonly<{ program: "gas"; branch: "lock"; input: GasLockTransaction }>;
 
 export type ProverJob = ProofJob | TransactionJob;
 

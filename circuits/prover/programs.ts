@@ -22,5 +22,7 @@ export async function loadProgram(program: ProgramName): Promise<ProvingProgram>
       return (await import("./quorumBranches.ts")).quorumBranches;
     case "outer":
       return (await import("./outerBranches.ts")).outerBranches;
+    case "gas":
+      return (await import("./gasBranches.ts")).gasBranches;
   }
 }

@@ -131,8 +131,10 @@ export const daFaults = {
   },
   DA_DEPLOYER_USED: {
     remedy: "final",
-    message: (d: { account: string }) => `DA chain: ${d.account} has sent transactions before; the gas vault needs a new one`,
-    advice: "Make a key that is used for nothing else, so that the gas vault's address is known before it is deployed.",
+    message: (d: { account: string }) =>
+      `DA chain: ${d.account} has sent transactions before; the gas vault needs a new one`,
+    advice:
+      "Make a key that is used for nothing else, so that the gas vault's address is known before it is deployed.",
   },
 } as const;
 

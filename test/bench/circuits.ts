@@ -25,6 +25,7 @@ import {
   commitOf,
   emptyBatch,
   firstBatch,
+  outerKey as gasKey,
   genesis,
   outerStart,
   planInSmallSteps,
@@ -112,6 +113,13 @@ const branchesOf: Record<ProgramName, (prover: Prover) => Promise<void>> = {
     const wrapper = await proveEmptyBatch(prover);
     const quorum = await prover.prove({ program: "quorum", branch: "verify16", input: attested(emptyBatch) });
     await prover.transaction({ program: "outer", branch: "commit", input: commit(wrapper, quorum) });
+  },
+  async gas(prover) {
+    const feePayer = { publicKey: publicKeyToBase58(sequencer.publicKey), fee: 1n, nonce: 0n };
+    const account = publicKeyToBase58(gasKey.publicKey);
+    const input = { gasKey: account, recipient: 7n, amount: 5_000_000_000n, feePayer, validUntil: null };
+    for (let proof = 0; proof < 2; proof++)
+      await prover.transaction({ program: "gas", branch: "lock", input });
   },
 };
 

@@ -23,6 +23,7 @@ const budgets: Record<string, number> = {
   "quorum.verify64": 2 ** 15 - 500,
   "outer.commit": 2 ** 15 - 26_400,
   "outer.rotateValidators": 2 ** 15 - 26_400,
+  "gas.lock": 2 ** 12 - 500,
 };
 
 describe("circuits", async () => {

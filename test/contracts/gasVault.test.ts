@@ -193,7 +193,7 @@ describe("GasVault", () => {
       );
     });
     const rotate = (graceEnd = 0n) =>
-      fixture.set.rotate!(
+      fixture.set.forceRotation!(
         fixture.keys.map(({ x, y }) => ({ x, y, weight: 1n })),
         3n,
         graceEnd,

@@ -52,6 +52,8 @@ export async function vaultFixture(changes: VaultChanges = {}): Promise<VaultFix
     members,
     3n,
     0n,
+    1n,
+    1_000n,
   );
   const people = { owner: owner!, guardian: guardian!, stranger: stranger! };
   const vault = await deployVault({ ethers, set, ...people }, changes);
