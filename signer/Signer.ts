@@ -34,6 +34,8 @@ import { BatchSteps } from "./BatchSteps.ts";
 import { checkRollup } from "./checks/checkPoster.ts";
 import { FinalityLoop } from "./FinalityLoop.ts";
 import { followChain } from "./followChain.ts";
+import { createGasPart, type GasPart, type GasSource } from "./gas/createGasPart.ts";
+import { GasStore } from "./gas/GasStore.ts";
 import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import { slotIn } from "./ownAttestation.ts";
@@ -58,6 +60,8 @@ export interface SignerModules {
   readonly log: Logger;
   /** Tells which states are final; without it every state stays until `signer.max-forks` is reached. */
   readonly finality?: Pick<L1Finality, "look">;
+  /** Where MINA that is locked for gas is read; without it, or where genesis names no such account, none is certified. */
+  readonly gas?: GasSource;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly register?: MetricRegister;
@@ -86,7 +90,8 @@ type Parts = {
  */
 export class Signer implements Service {
   readonly #options: SignerOptions;
-  readonly #modules: Required<Omit<SignerModules, "finality">> & Pick<SignerModules, "finality">;
+  readonly #modules: Required<Omit<SignerModules, "finality" | "gas">> &
+    Pick<SignerModules, "finality" | "gas">;
   readonly #domain: bigint;
   readonly #group: ServiceGroup;
   #parts: Parts | undefined;
@@ -166,10 +171,16 @@ export class Signer implements Service {
     const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
     const check = new StateCheck({ genesis, states, maxPending });
-    return this.#assemble(new SignerStore(records), replica, check, peerKey);
+    return this.#assemble(new SignerStore(records), new GasStore(records), replica, check, peerKey);
   }
 
-  #assemble(store: SignerStore, replica: Replica, check: StateCheck, peerKey: PeerKey): Parts {
+  #assemble(
+    store: SignerStore,
+    gasStore: GasStore,
+    replica: Replica,
+    check: StateCheck,
+    peerKey: PeerKey,
+  ): Parts {
     const { genesis } = this.#options;
     const { da, clock, log, key, crashPoint, register, finality } = this.#modules;
     const metrics = createSignerMetrics(register);
@@ -198,12 +209,14 @@ export class Signer implements Service {
       peers: () => gossip.connected.length,
       tip: () => Number(tipOf(replica).number),
     });
-    const http = this.#http(parts);
+    const gas = this.#gas({ store: gasStore, sets, metrics });
+    const http = this.#http(parts, gas?.routes ?? []);
     this.#group.add("peer network", gossip);
     this.#group.add("batches", pipeline);
     this.#group.add("attestations anew", anew);
     this.#group.add("DA chain", follower);
     if (finality) this.#group.add("finality", new FinalityLoop({ replica, finality, store, clock, log }));
+    if (gas) this.#group.add("locked MINA", gas.watch);
     this.#group.add("HTTP", http);
     return { ...parts, http };
   }
@@ -271,7 +284,12 @@ export class Signer implements Service {
     );
   }
 
-  #http(parts: Omit<Parts, "http">): HttpServer {
+  #gas(parts: { store: GasStore; sets: SetOfEpoch; metrics: SignerMetrics }): GasPart | undefined {
+    const { gas, key, clock, log } = this.#modules;
+    return gas && createGasPart(this.#options.genesis, gas, { ...parts, key, clock, log });
+  }
+
+  #http(parts: Omit<Parts, "http">, gasRoutes: GasPart["routes"]): HttpServer {
     const { log, clock, register, key } = this.#modules;
     const { genesis, "signer.http-host": host, "signer.http-port": port } = this.#options;
     const { store, held, replica, gossip, follower, pipeline, sets, anew, check } = parts;
@@ -306,7 +324,10 @@ export class Signer implements Service {
         states: replica.states().length,
       }),
     });
-    return createHttpServer({ role: "signer", host, port }, { routes, readiness, register, log, clock });
+    return createHttpServer(
+      { role: "signer", host, port },
+      { routes: [...routes, ...gasRoutes], readiness, register, log, clock },
+    );
   }
 }
 

@@ -81,6 +81,24 @@ export const signerFaults = {
     message: (_: Record<never, never>) => "This validator does not hold the batch",
     advice: "Ask another validator, or later.",
   },
+  SIGNER_GAS_ACCOUNT: {
+    remedy: "retry",
+    message: ({ what }: { what: string }) => `The L1 account in which MINA is locked for gas ${what}`,
+    advice:
+      "Nothing more is certified. Compare genesis with L1; after a hard fork, wait for a release with the new key.",
+  },
+  SIGNER_GAS_UNBACKED: {
+    remedy: "retry",
+    message: ({ sum, balance }: { sum: bigint; balance: bigint }) =>
+      `Actions say that ${sum} nanomina are locked for gas, the account holds ${balance}`,
+    advice: "Nothing more is certified. The Mina node or its archive does not tell the truth; use others.",
+  },
+  SIGNER_GAS_NONE: {
+    remedy: "final",
+    message: (_: Record<never, never>) =>
+      "No MINA is locked for gas of this recipient, as far as L1 is final",
+    advice: "Wait until the lock is deep enough in L1, then ask again.",
+  },
 } as const;
 
 /** A batch that is not attested to, or not yet. */

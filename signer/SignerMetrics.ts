@@ -60,6 +60,15 @@ export function createSignerMetrics(register: MetricRegister) {
       name: "zeko_signer_da_cursor_block",
       help: "First DA block not yet dealt with; alarm when it stands still while the chain moves",
     }),
+    gasLooks: register.counter<"outcome">({
+      name: "zeko_signer_gas_looks_total",
+      help: "Looks at MINA locked for gas by outcome; alarm when failed rises and counted does not",
+      labelNames: ["outcome"],
+    }),
+    gasTotal: register.gauge({
+      name: "zeko_signer_gas_locked_nanomina",
+      help: "MINA locked for gas, k deep, that this validator certifies",
+    }),
     gossip: register.counter<"verdict">({
       name: "zeko_signer_gossip_total",
       help: "Attestations from peers by verdict",

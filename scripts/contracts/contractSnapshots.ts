@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { contractConstants } from "../generateContractConstants.ts";
 import { type ContractName, contractArtifact, contractNames } from "./contractArtifacts.ts";
 import { certificateGas, signatureGas, transactionGas } from "./measureGas.ts";
-import { vaultGas } from "./measureVault.ts";
+import { vaultGas } from "./vaultGas.ts";
 
 const root = new URL("../../", import.meta.url);
 const bytes = (hex: string) => (hex.length - 2) / 2;

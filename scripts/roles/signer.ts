@@ -9,7 +9,13 @@ import {
   ServiceGroup,
   systemClock,
 } from "../../service/index.ts";
-import { attestationKey, createSigner, L1Finality, signerOptions } from "../../signer/index.ts";
+import {
+  attestationKey,
+  createSigner,
+  type GasSource,
+  L1Finality,
+  signerOptions,
+} from "../../signer/index.ts";
 import { loadedCommand } from "../cli/Command.ts";
 import { deploymentOptions } from "./deploymentOptions.ts";
 import { openKeys } from "./openKeys.ts";
@@ -29,7 +35,11 @@ const options = {
   "signer.l1-url": {
     type: "url",
     description:
-      "GraphQL address of a Mina node, to forget states that L1 has made final; without it all are kept up to signer.max-forks",
+      "GraphQL address of our own Mina node, to forget states that L1 has made final and to certify MINA locked for gas; without it all states are kept up to signer.max-forks",
+  },
+  "signer.archive-url": {
+    type: "url",
+    description: "GraphQL address of a Mina archive node, for MINA locked for gas; signer.l1-url by default",
   },
   "signer.finality-depth": {
     type: "integer",
@@ -60,7 +70,7 @@ export const signer = loadedCommand(options, ({ values }, io) =>
       const group = new ServiceGroup({ log });
       group.addCloser("DA connection", async () => da.close());
       const register = createMetricRegister({ role, processMetrics: true });
-      const modules = { da, key, log, register, ...finalityOf(values, genesis) };
+      const modules = { da, key, log, register, ...finalityOf(values, genesis), ...gasOf(values) };
       group.add(
         role,
         createSigner({ ...values, genesis, dataDirectory: values["signer.data-dir"] }, modules),
@@ -76,5 +86,18 @@ function finalityOf(values: OptionValues<typeof options>, { outerKey }: Genesis)
   const depth = values["signer.finality-depth"];
   return {
     finality: new L1Finality({ outerKey, depth }, { l1: new GraphqlL1Client({ mina: url, window: depth }) }),
+  };
+}
+
+/** Locked MINA is looked at as often as L1 makes blocks on a fast network; on Mina itself most looks find nothing new. */
+const GAS_LOOK_MS = 5_000;
+
+function gasOf(values: OptionValues<typeof options>): { gas?: GasSource } {
+  const url = values["signer.l1-url"];
+  if (url === undefined) return {};
+  const archive = values["signer.archive-url"] ?? url;
+  const depth = values["signer.finality-depth"];
+  return {
+    gas: { l1: new GraphqlL1Client({ mina: url, archive }), depth, pollIntervalMs: GAS_LOOK_MS },
   };
 }
