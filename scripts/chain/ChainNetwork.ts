@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { gasVaultAddress } from "../../da/index.ts";
 import { freePorts } from "../local/freePorts.ts";
 import { ChainBinary } from "./ChainBinary.ts";
 import { ChainError } from "./ChainError.ts";
@@ -19,6 +20,10 @@ export interface NewChainOptions extends ChainNetworkOptions {
   readonly nodes: number;
   /** Of the first node's JSON-RPC; any free one when left out. */
   readonly port?: number;
+  /** Cosmos' name of the chain; begins with `zeko-`. Two networks that speak to each other need two. */
+  readonly chainId?: string;
+  /** Serves gRPC too, which relayers between chains ask. */
+  readonly grpc?: boolean;
 }
 
 export const LOCAL_CHAIN_ID = "zeko-local-1";
@@ -27,16 +32,21 @@ const KEYRING = ["--keyring-backend", "test"] as const;
 const STAKE = 1_000n * COIN;
 /** As Hardhat's network gives. */
 const ALLOWANCE = 10_000n * COIN;
+/** Which of the public accounts deploys the gas vault, and the vault's coins: more than there is MINA that could be locked. */
+const GAS_VAULT_DEPLOYER = 3;
+const GAS_STOCK = 2_000_000_000n * COIN;
 /** Above the floor under the gas price, which gentxs pay too. */
 const GENTX_GAS_PRICE = `1000000000${DENOM}`;
 
 /** A chain of our own on loopback: homes below one directory, with a file that says so. */
 export class ChainNetwork {
   readonly directory: string;
+  readonly chainId: string;
   readonly nodes: readonly ChainNode[];
 
-  private constructor(directory: string, nodes: readonly ChainNode[]) {
+  private constructor(directory: string, chainId: string, nodes: readonly ChainNode[]) {
     this.directory = directory;
+    this.chainId = chainId;
     this.nodes = nodes;
   }
 
@@ -44,7 +54,13 @@ export class ChainNetwork {
    * Writes homes, genesis and settings; starts nothing.
    * @throws {ChainError} `CHAIN_DIRECTORY_FOREIGN` when the directory holds anything, `CHAIN_COMMAND_FAILED`
    */
-  static async create({ nodes: count, port, ...options }: NewChainOptions): Promise<ChainNetwork> {
+  static async create({
+    nodes: count,
+    port,
+    chainId = LOCAL_CHAIN_ID,
+    grpc = false,
+    ...options
+  }: NewChainOptions): Promise<ChainNetwork> {
     const directory = resolve(options.directory);
     await mkdir(directory, { recursive: true, mode: 0o700 });
     if ((await readdir(directory)).length > 0) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
@@ -54,9 +70,10 @@ export class ChainNetwork {
       return i === 0 && port !== undefined ? { ...own, jsonRpc: port } : own;
     });
     const homes = ports.map((_, i) => join(directory, `node${i}`));
-    await makeHomes(homes.map((home) => new ChainBinary(options.binary, home)));
-    await connect(homes, ports);
-    await writeFile(join(directory, MARK), `${JSON.stringify({ chain: LOCAL_CHAIN_ID, ports }, null, 2)}\n`);
+    const nodes = homes.map((home) => new ChainBinary(options.binary, home));
+    await makeHomes(nodes, chainId);
+    await connect(homes, ports, grpc);
+    await writeFile(join(directory, MARK), `${JSON.stringify({ chain: chainId, ports }, null, 2)}\n`);
     return await ChainNetwork.open(options);
   }
 
@@ -69,11 +86,11 @@ export class ChainNetwork {
       chain?: string;
       ports: NodePorts[];
     };
-    if (chain !== LOCAL_CHAIN_ID) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
+    if (!chain?.startsWith("zeko-")) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
     const nodes = ports.map(
       (own, number) => new ChainNode({ number, binary, home: join(directory, `node${number}`), ports: own }),
     );
-    return new ChainNetwork(directory, nodes);
+    return new ChainNetwork(directory, chain, nodes);
   }
 
   /** Of every node's JSON-RPC. */
@@ -95,8 +112,8 @@ export class ChainNetwork {
 }
 
 /** Homes of validators that share one genesis file, every validator's stake in it. */
-async function makeHomes(nodes: readonly ChainBinary[]): Promise<void> {
-  const chain = ["--chain-id", LOCAL_CHAIN_ID] as const;
+async function makeHomes(nodes: readonly ChainBinary[], chainId: string): Promise<void> {
+  const chain = ["--chain-id", chainId] as const;
   const operators = await Promise.all(
     nodes.map(async (node, i) => {
       await node.run("init", `node${i}`, ...chain);
@@ -109,6 +126,7 @@ async function makeHomes(nodes: readonly ChainBinary[]): Promise<void> {
   const genesis = JSON.parse(await readFile(genesisOf(first), "utf8")) as ChainGenesis;
   for (const operator of operators) fund(genesis, operator, 2n * STAKE);
   for (const address of publicAddresses()) fund(genesis, bech32Address(address), ALLOWANCE);
+  fund(genesis, bech32Address(gasVaultAddress(publicAddresses()[GAS_VAULT_DEPLOYER]!)), GAS_STOCK);
   for (const node of nodes) await writeFile(genesisOf(node), JSON.stringify(genesis));
 
   const gentxs = join(first.home, "config", "gentx");
@@ -124,11 +142,11 @@ async function makeHomes(nodes: readonly ChainBinary[]): Promise<void> {
 }
 
 /** Every node knows every other. */
-async function connect(homes: readonly string[], ports: readonly NodePorts[]): Promise<void> {
+async function connect(homes: readonly string[], ports: readonly NodePorts[], grpc: boolean): Promise<void> {
   const ids = await Promise.all(homes.map(nodeIdentity));
   const places = ids.map((id, i) => `${id}@127.0.0.1:${ports[i]!.peers}`);
   for (const [i, home] of homes.entries()) {
     const peers = places.filter((_, other) => other !== i);
-    await writeNodeSettings(home, { ports: ports[i]!, peers, open: false });
+    await writeNodeSettings(home, { ports: ports[i]!, peers, open: false, grpc });
   }
 }

@@ -21,6 +21,11 @@ export function bech32Address(address: string): string {
   return bech32.encode("zeko", bech32.toWords(Buffer.from(address.slice(2), "hex")));
 }
 
+/** Everybody's keys, as wallets take them: the phrase, and where account `index` is below it. */
+export function publicAccount(index: number): { mnemonic: string; path: string } {
+  return { mnemonic: PUBLIC_MNEMONIC, path: `m/44'/60'/0'/0/${index}` };
+}
+
 /** The addresses that Hardhat's network funds, in its order. */
 export function publicAddresses(): string[] {
   const seed = Mnemonic.fromPhrase(PUBLIC_MNEMONIC);

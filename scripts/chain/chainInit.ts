@@ -31,11 +31,17 @@ export const chainInitOptions = {
     pattern: /^[0-9a-f]{40}@[\w.-]+:\d+$/,
     description: "Nodes to stay connected with, each <identity>@<host>:<port>",
   },
+  "chain.grpc": {
+    type: "boolean",
+    default: false,
+    description: "Serves gRPC, for a relayer to other chains",
+  },
   "chain.peer-port": port("Where other nodes connect, on every interface", 26_656),
   "chain.json-rpc-port": port("Ethereum's JSON-RPC, which the roles ask, on loopback", 8_545),
   "chain.web-socket-port": port("The same over WebSocket, on loopback", 8_546),
   "chain.comet-port": port("CometBFT's RPC, on loopback", 26_657),
   "chain.metrics-port": port("The Ethereum side's figures, on loopback", 8_100),
+  "chain.grpc-port": port("gRPC for relayers between chains, on loopback", 9_090),
 } as const satisfies OptionGroup;
 
 /** `zeko chain init <home>`: writes a validator's home of the DA chain. Keys in it are new, and nobody else has them. */
@@ -56,8 +62,14 @@ export const chainInit = loadedCommand(chainInitOptions, async ({ values, positi
     comet: values["chain.comet-port"],
     peers: values["chain.peer-port"],
     metrics: values["chain.metrics-port"],
+    grpc: values["chain.grpc-port"],
   };
-  await writeNodeSettings(home, { ports, peers: values["chain.peers"], open: true });
+  await writeNodeSettings(home, {
+    ports,
+    peers: values["chain.peers"],
+    open: true,
+    grpc: values["chain.grpc"],
+  });
   io.out(`${await nodeIdentity(home)}\n`);
   io.out(`start it with: ${binary} start --home ${home}\n`);
   return exitCodes.ok;

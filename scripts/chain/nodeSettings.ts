@@ -14,17 +14,20 @@ export interface NodePorts {
   readonly peers: number;
   /** The Ethereum side's figures, served only where the node is told to. */
   readonly metrics: number;
+  /** gRPC, served only where the node is told to. */
+  readonly grpc: number;
 }
 
-export const PORTS_PER_NODE = 5;
+export const PORTS_PER_NODE = 6;
 
-export function nodePorts([jsonRpc, webSocket, comet, peers, metrics]: readonly number[]): NodePorts {
+export function nodePorts([jsonRpc, webSocket, comet, peers, metrics, grpc]: readonly number[]): NodePorts {
   return {
     jsonRpc: jsonRpc!,
     webSocket: webSocket!,
     comet: comet!,
     peers: peers!,
     metrics: metrics!,
+    grpc: grpc!,
   };
 }
 
@@ -34,10 +37,15 @@ export interface NodeSettings {
   readonly peers: readonly string[];
   /** Whether nodes of other machines may connect. Everything else is on loopback either way. */
   readonly open: boolean;
+  /** Whether to serve gRPC, on loopback. */
+  readonly grpc?: boolean;
 }
 
 /** Writes them into the files that `zekod init` made. @throws {ChainError} `CHAIN_SETTING_UNKNOWN` */
-export async function writeNodeSettings(home: string, { ports, peers, open }: NodeSettings): Promise<void> {
+export async function writeNodeSettings(
+  home: string,
+  { ports, peers, open, grpc = false }: NodeSettings,
+): Promise<void> {
   await edit(join(home, "config", "config.toml"), {
     "rpc.laddr": `"tcp://127.0.0.1:${ports.comet}"`,
     "rpc.pprof_laddr": '""',
@@ -52,7 +60,8 @@ export async function writeNodeSettings(home: string, { ports, peers, open }: No
     "json-rpc.metrics-address": `"127.0.0.1:${ports.metrics}"`,
     "evm.geth-metrics-address": `"127.0.0.1:${ports.metrics}"`,
     "api.enable": "false",
-    "grpc.enable": "false",
+    "grpc.enable": String(grpc),
+    "grpc.address": `"127.0.0.1:${ports.grpc}"`,
     "grpc-web.enable": "false",
   });
 }
