@@ -50,6 +50,7 @@ import {
 import { outerBefore } from "./settlement/outerBefore.ts";
 import { SequencerStore } from "./store/SequencerStore.ts";
 
+import { ValidatorHistory } from "./settlement/ValidatorHistory.ts";
 /** Raised with each change of what is stored. */
 const STORE_SCHEMA = 1;
 /** How long each part may take to stop. */
@@ -79,6 +80,7 @@ export class SequencerProcess implements Sequencer {
   readonly #key: PublicKey;
   readonly #feePayer: PublicKey;
   readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #validators: ValidatorHistory;
   readonly #done = Promise.withResolvers<never>();
   #l1Fault: string | null = "not read yet";
   #url: string | undefined;
@@ -94,6 +96,8 @@ export class SequencerProcess implements Sequencer {
     const { sequencer, feePayer = sequencer } = modules.keys;
     this.#key = publicKeyFromBase58(publicKeyOf(sequencer.reveal()));
     this.#feePayer = publicKeyFromBase58(publicKeyOf(feePayer.reveal()));
+    const outer = outerBefore(modules.genesis, this.#genesis.state, []);
+    this.#validators = new ValidatorHistory({ genesis: modules.genesis, outer }, modules);
   }
 
   get url(): string {
@@ -151,6 +155,7 @@ export class SequencerProcess implements Sequencer {
     await this.#rebuildIfLost(reading, store, snapshots);
     const parts = {} as { -readonly [Name in keyof Parts]: Parts[Name] };
     parts.store = store;
+    await this.#lookAtValidators();
     parts.snapshots = snapshots;
     parts.follower = new L1Follower(this.#followerOptions(), {
       l1: this.#modules.l1,
@@ -210,7 +215,7 @@ export class SequencerProcess implements Sequencer {
     return new BatchPipeline(
       {
         post: { domain: this.#domain },
-        certify: { domain: domainHash(this.#domain), set: genesis.validators },
+        domain: domainHash(this.#domain),
         pollMs: this.#options["sequencer.poll-interval-ms"],
       },
       {
@@ -239,6 +244,7 @@ export class SequencerProcess implements Sequencer {
   async #run(parts: Parts): Promise<void> {
     const { chain, pipeline, follower, store } = parts;
     await chain.start();
+        validators: this.#validators,
     await follower.start();
     // Batches are known before L1 is looked at: its state is one of theirs.
     await pipeline.start();
@@ -314,8 +320,16 @@ export class SequencerProcess implements Sequencer {
       metrics.l1Looks.inc({ outcome: code === "SETTLEMENT_FOREIGN_STATE" ? "foreign" : "failed" });
       if (this.#l1Fault !== code) log[fault.remedy === "retry" ? "warn" : "error"]("l1 not read", fault);
       this.#l1Fault = code;
+  /** Rotations that the DA chain has mirrored. Without it we go on with those known: L1 has the last word. */
+  async #lookAtValidators(): Promise<void> {
+    await this.#validators.look().catch((error: unknown) => {
+      this.#modules.log.debug("validator sets not read", faultOf(error));
+    });
+  }
+
     }
   }
+    await this.#lookAtValidators();
 
   async #makeBlock({ chain, pipeline }: Parts): Promise<void> {
     try {
@@ -345,7 +359,7 @@ export class SequencerProcess implements Sequencer {
     const count = await rebuild(
       {
         domain: this.#domain,
-        set: this.#modules.genesis.validators,
+        sets: this.#validators.sets.map(({ set }) => set),
         accepted,
         place: placeOf(reading.chain.at(-1)!),
       },

@@ -16,3 +16,4 @@ export { type BatchProverOptions, createBatchProver } from "./proving/createBatc
 export { createHttpArchive } from "./remote/createHttpArchive.ts";
 export { createHttpRelay } from "./remote/createHttpRelay.ts";
 export { sequencerOptions } from "./sequencerOptions.ts";
+export { ValidatorHistory } from "./settlement/ValidatorHistory.ts";

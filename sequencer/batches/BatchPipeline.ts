@@ -1,30 +1,36 @@
+import type { CheckedSet } from "../../gossip/index.ts";
 import {
   certificateToJson,
   codeOf,
   landingWindow,
   type OuterState,
   type State,
+  type ValidatorEpochs,
+  type ValidatorSet,
   ZekoError,
 } from "../../protocol/index.ts";
 import { faultOf, type Service } from "../../service/index.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { L1Follower, L1View } from "../settlement/L1Follower.ts";
-import { assertWindow, buildCommit, judgeCommit, type SettleModules } from "../settlement/settleBatch.ts";
+import {
+  assertWindow,
+  buildCommit,
+  certifiedEpoch,
+  judgeCommit,
+  type SettleModules,
+} from "../settlement/settleBatch.ts";
+import type { ValidatorHistory } from "../settlement/ValidatorHistory.ts";
 import type { BatchRecord, Commit } from "./BatchRecord.ts";
 import { type BatchStep, hasReached, outwardSteps } from "./batchSteps.ts";
-import {
-  type CertifyModules,
-  type CertifyOptions,
-  findCertificate,
-  findQuorumProof,
-} from "./certifyBatch.ts";
+import { type CertifyModules, findCertificate, findQuorumProof } from "./certifyBatch.ts";
 import { encodeBatch, openBatch, type PostModules, type PostOptions, sealBatch } from "./postBatch.ts";
 import { type ProveModules, proofNames, proveJoin, proveTree } from "./proveBatch.ts";
 import { proverQueue } from "./proverQueue.ts";
 
 export interface PipelineOptions {
   readonly post: PostOptions;
-  readonly certify: CertifyOptions;
+  /** `domainHash` of this deployment. */
+  readonly domain: bigint;
   /** Between two looks at something that is not there yet, in milliseconds. */
   readonly pollMs: number;
 }
@@ -37,6 +43,7 @@ export type PipelineModules = PostModules &
     readonly finalityDepth: bigint;
     /** The outer account behind these batches: all from the first one on. */
     readonly outerBefore: (earlier: readonly BatchRecord[]) => OuterState;
+    readonly validators: Pick<ValidatorHistory, "fieldOf" | "accepted" | "sets">;
     /** A batch that can no longer be accepted has left the pipeline, and all behind it. */
     readonly onExpired: (batch: BatchRecord) => Promise<void>;
     /** A batch is final. */
@@ -194,9 +201,12 @@ export class BatchPipeline implements Service {
     return (await sealBatch(batch, this.#modules)) ? { step: "sealed" } : { step: "encoded" };
   }
   async #certify(batch: BatchRecord): Promise<Change> {
-    const certificate = await findCertificate(batch, this.#options.certify, this.#modules);
-    if (!certificate) this.#requireTime(batch);
-    return certificate && { step: "certified", certificate: certificateToJson(certificate) };
+    for (const { set } of this.#acceptedSets(batch)) {
+      const certificate = await findCertificate(batch, this.#certifyBy(set), this.#modules);
+      if (certificate) return { step: "certified", certificate: certificateToJson(certificate) };
+    }
+    this.#requireTime(batch);
+    return undefined;
   }
   async #proveLedger(batch: BatchRecord): Promise<Change> {
     if (!this.#fetching.has(batch.target)) {
@@ -207,6 +217,7 @@ export class BatchPipeline implements Service {
     return { step: "ledgerProved" };
   }
   async #proveQuorum(batch: BatchRecord): Promise<Change> {
+    if (this.#isOvertaken(batch)) return { step: "sealed" };
     if (await this.#hasQuorumProof(batch)) return { step: "quorumProved" };
     this.#requireTime(batch);
     return undefined;
@@ -230,10 +241,42 @@ export class BatchPipeline implements Service {
   }
   async #hasQuorumProof(batch: BatchRecord): Promise<boolean> {
     const { store } = this.#modules;
-    if ((await store.proof(batch.number, proofNames.quorum)) !== undefined) return true;
-    const proof = await findQuorumProof(batch, this.#options.certify, this.#modules);
+    const epoch = certifiedEpoch(this.#records.get(batch.number) ?? batch);
+    const name = proofNames.quorum(epoch);
+    if ((await store.proof(batch.number, name)) !== undefined) return true;
+    const found = this.#modules.validators.sets.find(({ set }) => set.epoch === epoch);
+    const proof = found && (await findQuorumProof(batch, this.#certifyBy(found.set), this.#modules));
     if (proof === undefined || !this.#isCurrent(batch)) return false;
-    await store.putForeignProof(batch.number, proofNames.quorum, proof);
+    await store.putForeignProof(batch.number, name, proof);
+    return true;
+  }
+  #certifyBy(set: ValidatorSet) {
+    return { domain: this.#options.domain, set };
+  }
+  /**
+   * Sets whose certificate L1 will take for this batch, by what L1 and the DA chain say now.
+   * @throws {SequencerError} `SETTLEMENT_VALIDATORS_UNKNOWN`
+   */
+  #acceptedSets(batch: BatchRecord): readonly CheckedSet[] {
+    const { follower, validators, outerBefore } = this.#modules;
+    const view = follower.view;
+    if (!view) return validators.sets.slice(-1);
+    this.#fieldOf(view);
+    const { upper } = landingWindow(outerBefore([]), batch.target, batch.landBy);
+    return validators.accepted(view.validators, upper);
+  }
+  #fieldOf({ validators: field }: L1View): ValidatorEpochs {
+    const found = this.#modules.validators.fieldOf(field);
+    if (!found) throw new SequencerError("SETTLEMENT_VALIDATORS_UNKNOWN", { field });
+    return found;
+  }
+  /** Whether a rotation has taken the worth of the batch's certificate: the set in force must attest anew. */
+  #isOvertaken(batch: BatchRecord): boolean {
+    const { follower, log } = this.#modules;
+    if (follower.view && follower.view.accepted >= batch.number) return false;
+    const epoch = certifiedEpoch(batch);
+    if (this.#acceptedSets(batch).some(({ set }) => set.epoch === epoch)) return false;
+    log.warn("certificate of a set that L1 takes no more", { batch: batch.number, epoch });
     return true;
   }
   async #commit(batch: BatchRecord): Promise<Change> {
@@ -241,8 +284,9 @@ export class BatchPipeline implements Service {
     if (view && view.accepted >= batch.number) return this.#accept(batch);
     // In order: until L1 holds the source, a commit could only fail.
     if (!view || view.accepted !== batch.number - 1n) return undefined;
+    if (this.#isOvertaken(batch)) return { step: "sealed" };
     const earlier = this.batches.filter(({ number }) => number < batch.number);
-    const outer = this.#modules.outerBefore(earlier);
+    const outer = { ...this.#modules.outerBefore(earlier), validators: this.#fieldOf(view) };
     const modules = { ...this.#modules, ...this.#prove };
     return { step: "committed", commit: await buildCommit(batch, outer, view, modules) };
   }

@@ -23,6 +23,8 @@ export interface Commit {
   readonly nonce: bigint;
   /** Last slot at which L1 may take it, which is the batch's too. */
   readonly validUntil: bigint;
+  /** Field 6 of the outer account that it pins; a rotation changes it. */
+  readonly validators: bigint;
   /** 1 for the first commit of this batch. */
   readonly attempt: number;
 }

@@ -17,6 +17,7 @@ import { postingFor } from "./postBatch.ts";
 export interface CertifyOptions {
   /** `domainHash` of this deployment. */
   readonly domain: bigint;
+  /** The set whose certificate is looked for. */
   readonly set: ValidatorSet;
 }
 export interface CertifyModules {
@@ -37,7 +38,7 @@ export async function findCertificate(
 ): Promise<Certificate | undefined> {
   const { relay, log } = modules;
   try {
-    const json = await relay.certificate(postingFor(batch).id);
+    const json = await relay.certificate(postingFor(batch).id, options.set.epoch);
     if (json !== undefined) return checkCertificate(batch, certificateFromJson(json), options);
   } catch (error) {
     log.warn("certificate not taken from the relay", { batch: batch.number, ...faultOf(error) });
@@ -96,7 +97,7 @@ export async function findQuorumProof(
   { relay, prover }: CertifyModules,
 ): Promise<StoredProof | undefined> {
   const { id, header, dataRoot } = postingFor(batch);
-  const proof = await relay.quorumProof(id);
+  const proof = await relay.quorumProof(id, set.epoch);
   if (proof === undefined) return undefined;
   const setHash = validatorSetHash(set);
   const message = batchMessage(setHash, header, dataRoot, domain);

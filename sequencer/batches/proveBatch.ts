@@ -18,8 +18,16 @@ export interface ProveModules {
   readonly update: (batch: BatchRecord, change: (batch: BatchRecord) => BatchRecord) => BatchRecord;
 }
 
-/** Names of the proofs at the top of each part. */
-export const proofNames = { join: "join", quorum: "quorum", commit: "commit" } as const;
+/**
+ * Names of the proofs at the top of each part. A rotation brings another set's quorum, and another field that the commit
+ * pins: these have names of their own, so that none is taken for the other.
+ */
+export const proofNames = {
+  join: "join",
+  quorum: (epoch: bigint) => `quorum.${epoch}`,
+  /** @param validators field 6 @param epoch of the set whose quorum it holds */
+  commit: (validators: bigint, epoch: bigint) => `commit.${epoch}.${validators.toString(16)}`,
+} as const;
 
 /**
  * certified → ledgerProved, → indexProved: one binary tree of proofs, leaves first, left to right. Every proof is stored as

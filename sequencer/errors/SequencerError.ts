@@ -36,6 +36,13 @@ export const sequencerFaults = {
     advice:
       "Name an existing account with --sequencer.fee-recipient, such as one of the genesis allocations.",
   },
+  SETTLEMENT_VALIDATORS_UNKNOWN: {
+    remedy: "retry",
+    message: (d: { field: bigint }) =>
+      `No validator set of the DA chain makes field 6 of the outer account: ${d.field}`,
+    advice:
+      "L1 has taken a rotation that the DA chain has not mirrored yet: zeko validator status says which, zeko validator rotate mirrors it. Batches are certified and settled then.",
+  },
   SEQUENCER_KEY_MISMATCH: {
     remedy: "final",
     message: (d: { expected: string; key: string }) =>

@@ -23,7 +23,8 @@ import type { ArchivedBatch } from "../ports/BatchArchive.ts";
 
 export interface ArchiveRules {
   readonly domain: Domain;
-  readonly set: ValidatorSet;
+  /** Every set so far: the inbox recorded a certificate when its set was in force. */
+  readonly sets: readonly ValidatorSet[];
 }
 
 /** What the DA chain itself says of an archived batch. */
@@ -39,7 +40,7 @@ export interface Attested {
  */
 export async function attestedOnChain(
   { id, header }: ArchivedBatch,
-  { domain, set }: ArchiveRules,
+  { domain, sets }: ArchiveRules,
   da: Pick<DaReader, "batch" | "certificateOf">,
 ): Promise<Attested> {
   const standing = await da.batch(id as BatchId);
@@ -53,12 +54,14 @@ export async function attestedOnChain(
     dataRoot: dataRootOfChunks(chunkRoots),
     id: id as BatchId,
   };
-  const options = { domain: domainHash(domain), set };
-  try {
-    const certificate = await recordedCertificate({ number: header.number, posting }, options, { da });
-    if (certificate) return { posting, certificate: certificateToJson(certificate) };
-  } catch (error) {
-    if (!(error instanceof CertificateError)) throw error;
+  for (const set of sets.toReversed()) {
+    const options = { domain: domainHash(domain), set };
+    try {
+      const certificate = await recordedCertificate({ number: header.number, posting }, options, { da });
+      if (certificate) return { posting, certificate: certificateToJson(certificate) };
+    } catch (error) {
+      if (!(error instanceof CertificateError)) throw error;
+    }
   }
   throw new RecoveryError("RECOVERY_NOT_CERTIFIED", { batch: id });
 }

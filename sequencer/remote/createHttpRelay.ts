@@ -15,8 +15,8 @@ export function createHttpRelay(url: string): RelayPort {
     }
   };
   return {
-    certificate: (id) => ask(`/v1/batches/${id}/certificate`),
-    quorumProof: (id) => ask(`/v1/batches/${id}/quorum-proof`),
+    certificate: (id, epoch) => ask(`/v1/batches/${id}/certificate?epoch=${epoch}`),
+    quorumProof: (id, epoch) => ask(`/v1/batches/${id}/quorum-proof?epoch=${epoch}`),
   };
 }
 

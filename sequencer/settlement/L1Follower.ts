@@ -24,6 +24,8 @@ export interface L1View {
   readonly head: L1Place;
   /** Number of the batch that the outer account holds. */
   readonly accepted: bigint;
+  /** Its field 6, a hash. */
+  readonly validators: bigint;
   /** Of the fee payer. */
   readonly nonce: bigint;
   /** Whether a block is in the best chain, or below everything that we look at. */
@@ -82,7 +84,7 @@ export class L1Follower {
     const tip: L1Record = { ...head, batch: accepted };
     await this.#modules.store.putL1(forgotten, tip);
     this.#records = [...this.#records.filter(stays), tip];
-    this.#view = { head, accepted, nonce, holds };
+    this.#view = { head, accepted, validators: fields[6]!, nonce, holds };
     return gone.length;
   }
 }

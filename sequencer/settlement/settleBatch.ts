@@ -35,19 +35,27 @@ export async function buildCommit(
   view: L1View,
   modules: SettleModules & ProveModules,
 ): Promise<Commit> {
+  const { validators } = view;
+  const epoch = certifiedEpoch(batch);
   const validUntil = landingWindow(outer, batch.target, batch.landBy).upper;
   assertWindow(batch, view, validUntil);
-  const proved = await prove(batch, proofNames.commit, modules, async () => {
+  const proved = await prove(batch, proofNames.commit(validators, epoch), modules, async () => {
     const { header, dataRoot } = postingFor(batch);
     const { store, prover } = modules;
     const wrapper = await store.proof(batch.number, proofNames.join);
-    const quorum = await store.proof(batch.number, proofNames.quorum);
+    const quorum = await store.proof(batch.number, proofNames.quorum(epoch));
     return await prover.commit({ outer, target: batch.target, header, dataRoot, wrapper, quorum });
   });
   const attempt = (batch.commit?.attempt ?? 0) + 1;
   const { nonce } = view;
   const { hash, command } = await modules.signCommit(proved, { nonce, validUntil, attempt });
-  return { hash, command, nonce, validUntil, attempt };
+  return { hash, command, nonce, validUntil, validators, attempt };
+}
+
+/** Epoch of the set whose certificate the batch has. */
+export function certifiedEpoch({ number, certificate }: BatchRecord): bigint {
+  if (certificate) return BigInt(certificate.epoch);
+  throw new SequencerError("SEQUENCER_STORE_CORRUPT", { what: `batch ${number} has no certificate` });
 }
 
 /** Commits of one batch that may be built before a failure is no longer answered with another. */
@@ -91,7 +99,8 @@ export async function judgeCommit(
   // Included, but not in the account that we read: the node is between two tips.
   if (kind === "included") return "wait";
   assertWindow(batch, view, commit.validUntil);
-  if (view.nonce > commit.nonce) return "rebuild";
+  // Validators have changed since: it pins what the account no longer holds.
+  if (view.nonce > commit.nonce || view.validators !== commit.validators) return "rebuild";
   if (kind !== "pending") return "resend";
   const isOutbid = view.head.height - lyingSince >= PATIENCE_BLOCKS && commit.attempt < MAX_ATTEMPTS;
   return isOutbid ? "rebuild" : "wait";

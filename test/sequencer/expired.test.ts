@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { genesisSnapshot } from "../../ledger/index.ts";
-import { outerAtGenesis, type State } from "../../protocol/index.ts";
+import { outerAtGenesis, type State, validatorEpochsHash } from "../../protocol/index.ts";
 import { BatchPipeline } from "../../sequencer/batches/BatchPipeline.ts";
 import type { BatchRecord } from "../../sequencer/batches/BatchRecord.ts";
+import { ValidatorHistory } from "../../sequencer/settlement/ValidatorHistory.ts";
 import { silentLogger, systemClock } from "../../service/index.ts";
 import { alice, testGenesis } from "./support/testDeployment.ts";
 
@@ -26,15 +27,21 @@ function batch(number: bigint, target: State): BatchRecord {
     closedAtMs: 0,
     proofSeconds: {},
     reachedMs: {},
+    certificate: { epoch: "0" } as never,
   };
 }
+
+/** Validators that never change. */
+const outer = outerAtGenesis(genesis, source);
+const validators = new ValidatorHistory({ genesis, outer }, {} as never);
+const field = validatorEpochsHash(outer.validators);
 
 describe("a batch that L1 can no longer take", { timeout: 60_000 }, () => {
   it("is given up while it waits for a quorum that never comes", async () => {
     const expired = Promise.withResolvers<bigint>();
     const atWindowsEnd = { slot: 2n ** 32n - 1n, height: 1n, hash: "" };
     const pipeline = new BatchPipeline(
-      { pollMs: 10, certify: { domain: 0n, set: genesis.validators } } as never,
+      { pollMs: 10, domain: 0n } as never,
       {
         store: {
           batches: async () => [
@@ -43,8 +50,9 @@ describe("a batch that L1 can no longer take", { timeout: 60_000 }, () => {
         },
         relay: { certificate: async () => undefined },
         da: { certificateOf: async () => undefined },
-        follower: { view: { accepted: 0n, head: atWindowsEnd, nonce: 0n } },
-        outerBefore: () => outerAtGenesis(genesis, source),
+        follower: { view: { accepted: 0n, head: atWindowsEnd, nonce: 0n, validators: field } },
+        validators,
+        outerBefore: () => outer,
         onExpired: async ({ number }: BatchRecord) => expired.resolve(number),
         clock: systemClock,
         log: silentLogger,
@@ -64,9 +72,15 @@ describe("a batch that L1 can no longer take", { timeout: 60_000 }, () => {
       {
         store: { batches: async () => [] },
         follower: {
-          view: { accepted: 0n, head: { slot: 2n ** 32n - 1n, height: 1n, hash: "" }, nonce: 0n },
+          view: {
+            accepted: 0n,
+            head: { slot: 2n ** 32n - 1n, height: 1n, hash: "" },
+            nonce: 0n,
+            validators: field,
+          },
         },
-        outerBefore: () => outerAtGenesis(genesis, source),
+        validators,
+        outerBefore: () => outer,
         onExpired: async () => {
           pipeline.add(late);
           setImmediate(expired.resolve);

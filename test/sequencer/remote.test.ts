@@ -106,9 +106,10 @@ describe("a relay over HTTP", async () => {
   ]);
   const relay = createHttpRelay(url);
 
-  it("gives a certificate", async () => assert.deepEqual(await relay.certificate(hex(1)), { version: 1 }));
+  it("gives a certificate", async () =>
+    assert.deepEqual(await relay.certificate(hex(1), 0n), { version: 1 }));
   it("has no proof yet, which is no fault", async () =>
-    assert.equal(await relay.quorumProof(hex(1)), undefined));
+    assert.equal(await relay.quorumProof(hex(1), 0n), undefined));
   it("may be in trouble, which is one", () =>
-    assert.rejects(relay.quorumProof(hex(2)), hasCode("REMOTE_STATUS")));
+    assert.rejects(relay.quorumProof(hex(2), 0n), hasCode("REMOTE_STATUS")));
 });

@@ -196,7 +196,7 @@ describe("settlement", () => {
     await accepted(other.url, pay(NONCE_BASE));
     await closeBatch(other.url);
     const { id } = await reached(other.url, 1, "sent");
-    const lying = { ...rollup.da.relay(), certificate: () => foreign.da.relay().certificate(id!) };
+    const lying = { ...rollup.da.relay(), certificate: () => foreign.da.relay().certificate(id!, 0n) };
     const third = new TestRollup();
     third.da.signers = 0;
     const misled = await third.start({}, { relay: lying });

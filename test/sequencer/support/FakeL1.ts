@@ -14,9 +14,11 @@ import {
   landingWindow,
   type OuterState,
   outerAfterCommit,
+  outerAfterRotation,
   outerAtGenesis,
   outerFields,
   publicKeyToBase58,
+  type RotationKind,
   type State,
   toBase58,
 } from "../../../protocol/index.ts";
@@ -107,6 +109,16 @@ export class FakeL1 {
       commands,
     };
     this.#chain.push({ block, outer, nonces, accepted });
+  }
+
+  /** A block with nothing but a rotation of the validator set. */
+  rotate(next: bigint, until: bigint, kind: RotationKind): void {
+    const { congested } = this;
+    this.congested = true;
+    this.makeBlock();
+    this.congested = congested;
+    const outer = outerAfterRotation(this.#tip.outer, { next, until, kind });
+    this.#chain[this.#chain.length - 1] = { ...this.#tip, outer };
   }
 
   /** Takes the last blocks back and makes one more of other ones. What was in them is forgotten, or waits again. */

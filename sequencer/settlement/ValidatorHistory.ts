@@ -1,0 +1,85 @@
+import type { DaReader } from "../../da/index.ts";
+import { type CheckedSet, checkedSet } from "../../gossip/index.ts";
+import {
+  type Genesis,
+  type OuterState,
+  outerAfterRotation,
+  type RotationKind,
+  type ValidatorEpochs,
+  validatorEpochsHash,
+  validatorSetHash,
+} from "../../protocol/index.ts";
+
+export interface ValidatorHistoryOptions {
+  readonly genesis: Genesis;
+  /** The outer account at genesis: its delays make a grace's end. */
+  readonly outer: OuterState;
+}
+
+export interface ValidatorHistoryModules {
+  readonly da: Pick<DaReader, "currentEpoch" | "validatorSet">;
+}
+
+interface Epoch extends CheckedSet {
+  /** Field 6 of the outer account once Mina has taken this epoch's rotation. */
+  readonly field: ValidatorEpochs;
+}
+
+/**
+ * Every validator set so far, as the DA chain lists them, and which of them L1 takes. Field 6 is a hash: what it stands for
+ * is computed from the list and compared, so a node that lies can only keep us from settling.
+ */
+export class ValidatorHistory {
+  readonly #options: ValidatorHistoryOptions;
+  readonly #modules: ValidatorHistoryModules;
+  /** By epoch, from 0. */
+  readonly #epochs: Epoch[];
+
+  constructor(options: ValidatorHistoryOptions, modules: ValidatorHistoryModules) {
+    this.#options = options;
+    this.#modules = modules;
+    const set = options.genesis.validators;
+    this.#epochs = [{ set, hash: validatorSetHash(set), field: options.outer.validators }];
+  }
+
+  /** Learns of rotations that the DA chain has mirrored. @throws {DaError}; {GossipError} `SET_MISMATCH` */
+  async look(): Promise<void> {
+    const { da } = this.#modules;
+    const current = await da.currentEpoch();
+    while (BigInt(this.#epochs.length) <= current) {
+      const epoch = BigInt(this.#epochs.length);
+      const { until, kind } = await da.validatorSet(epoch);
+      this.#epochs.push(
+        this.#after(await checkedSet(da, epoch, this.#options.genesis.validators), until, kind),
+      );
+    }
+  }
+
+  /** All sets, oldest first. */
+  get sets(): readonly CheckedSet[] {
+    return this.#epochs;
+  }
+
+  /** What field 6 stands for. @returns undefined when no set of the DA chain's list makes it */
+  fieldOf(hash: bigint): ValidatorEpochs | undefined {
+    return this.#epochs.find(({ field }) => validatorEpochsHash(field) === hash)?.field;
+  }
+
+  /**
+   * Sets whose certificate L1 takes for a batch that lands up to `upper`: the previous one first, whose work is done already.
+   * @param hash field 6
+   */
+  accepted(hash: bigint, upper: bigint): readonly CheckedSet[] {
+    const field = this.fieldOf(hash);
+    if (!field) return [];
+    const { current, previous, graceEnd } = field;
+    const good = upper <= graceEnd ? [previous, current] : [current];
+    return good.flatMap((wanted) => this.#epochs.filter((epoch) => epoch.hash === wanted));
+  }
+
+  #after(checked: CheckedSet, until: bigint, kind: RotationKind): Epoch {
+    const before = this.#epochs.at(-1)!;
+    const outer = { ...this.#options.outer, validators: before.field };
+    return { ...checked, field: outerAfterRotation(outer, { next: checked.hash, until, kind }).validators };
+  }
+}
