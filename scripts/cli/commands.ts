@@ -51,6 +51,41 @@ export const commands: readonly Command[] = [
     load: async () => (await import("../chain/chainInit.ts")).chainInit,
   },
   {
+    name: "validator propose",
+    summary: "Writes a proposal of other validators, from a list of members",
+    arguments: "<members.json> <proposal.json>",
+    positionals: [2, 2],
+    load: async () => (await import("../validator/validatorPropose.ts")).validatorPropose,
+  },
+  {
+    name: "validator approve",
+    summary: "Signs a proposal as a member of the current set",
+    arguments: "<proposal.json>",
+    positionals: [1, 1],
+    load: async () => (await import("../validator/validatorApprove.ts")).validatorApprove,
+  },
+  {
+    name: "validator possess",
+    summary: "Signs as a member of the next set, once our own signer has read the state from disk again",
+    arguments: "<proposal.json>",
+    positionals: [1, 1],
+    load: async () => (await import("../validator/validatorPossess.ts")).validatorPossess,
+  },
+  {
+    name: "validator rotate",
+    summary: "Puts copies of a signed proposal together, sends it to Mina, then to the DA chain",
+    arguments: "<proposal.json> [<copy.json> …]",
+    positionals: [1, 64],
+    load: async () => (await import("../validator/validatorRotate.ts")).validatorRotate,
+  },
+  {
+    name: "validator status",
+    summary: "Prints the validator set on Mina and on the DA chain, and whether they agree",
+    arguments: "[<proposal.json>]",
+    positionals: [0, 1],
+    load: async () => (await import("../validator/validatorStatus.ts")).validatorStatus,
+  },
+  {
     name: "verify certificate",
     summary: "Checks a downloaded certificate, offline",
     arguments: "<certificate.json>",
@@ -88,4 +123,5 @@ export const namespaces: readonly string[] = [
   "prover",
   "doctor",
   "chain",
+  "validator",
 ];

@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import { writeFileDurably } from "../../service/index.ts";
+
+/** What a rotation has come to, in a file beside its proposal: proofs are not made twice. Nothing in it is secret or trusted. */
+export class Progress {
+  readonly #file: string;
+  #known: Record<string, unknown> | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The value of this name, or what `make` gives, kept. */
+  async once<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const known = await this.#read();
+    if (name in known) return known[name] as T;
+    const made = await make();
+    await this.#write({ ...(await this.#read()), [name]: made });
+    return made;
+  }
+
+  async forget(name: string): Promise<void> {
+    const { [name]: gone, ...rest } = await this.#read();
+    if (gone !== undefined) await this.#write(rest);
+  }
+
+  async #read(): Promise<Record<string, unknown>> {
+    this.#known ??= await readFile(this.#file, "utf8")
+      .then((text) => JSON.parse(text) as Record<string, unknown>)
+      .catch(() => ({})); // made again
+    return this.#known;
+  }
+
+  async #write(known: Record<string, unknown>): Promise<void> {
+    this.#known = known;
+    await writeFileDurably(this.#file, `${JSON.stringify(known)}\n`);
+  }
+}
