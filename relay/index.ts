@@ -1,3 +1,4 @@
+export { askSigner, type SignerAddress, type SignerAnswer } from "./askSigner.ts";
 export { createRelay } from "./createRelay.ts";
 export type { Relay, RelayModules, RelayOptions } from "./Relay.ts";
 export { RelayError, relayFaults } from "./RelayError.ts";

@@ -9,6 +9,8 @@ export interface SequencerFigures {
   readonly height: () => bigint;
   readonly accepted: () => bigint | undefined;
   readonly l1Slot: () => bigint | undefined;
+  /** What is prepaid on the DA chain and not used, in its smallest unit. */
+  readonly prepaid: () => bigint | undefined;
   /** Batches at each step. */
   readonly steps: () => readonly string[];
 }
@@ -32,6 +34,15 @@ export function createSequencerMetrics(register: MetricRegister, figures: Sequen
     figures.accepted,
   );
   gauge("zeko_sequencer_l1_slot_number", "Slot of L1's tip: must rise every few minutes", figures.l1Slot);
+  const coins = () => {
+    const prepaid = figures.prepaid();
+    return prepaid === undefined ? undefined : Number(prepaid) / 1e18;
+  };
+  gauge(
+    "zeko_sequencer_da_prepaid_coins",
+    "Prepaid on the DA chain and not used, as last seen: must not fall below a batch's fee for long",
+    coins,
+  );
   register.gauge({
     name: "zeko_sequencer_batches",
     help: "Batches by the step that they have reached; many at one step wait for the same thing",
@@ -45,6 +56,11 @@ export function createSequencerMetrics(register: MetricRegister, figures: Sequen
     transactions: register.counter({
       name: "zeko_sequencer_transactions_total",
       help: "Transactions at the door, by outcome",
+      labelNames: ["outcome"],
+    }),
+    prepayments: register.counter({
+      name: "zeko_sequencer_da_prepayments_total",
+      help: "Fillings of the balance on the DA chain, by outcome: failed needs a person, who sends the poster coins",
       labelNames: ["outcome"],
     }),
     reorganised: register.counter({

@@ -28,6 +28,8 @@ import {
 import { BatchPipeline } from "./batches/BatchPipeline.ts";
 import type { BatchRecord } from "./batches/BatchRecord.ts";
 import type { CrashPoint } from "./batches/batchSteps.ts";
+import { FeeFloat } from "./batches/FeeFloat.ts";
+import { rollupOf } from "./batches/postBatch.ts";
 import type { BlockSigner } from "./chain/BlockRecord.ts";
 import { Chain } from "./chain/Chain.ts";
 import { MAX_STATES, ReplicaSnapshots } from "./chain/ReplicaSnapshots.ts";
@@ -48,9 +50,9 @@ import {
   readL1,
 } from "./settlement/L1Follower.ts";
 import { outerBefore } from "./settlement/outerBefore.ts";
+import { ValidatorHistory } from "./settlement/ValidatorHistory.ts";
 import { SequencerStore } from "./store/SequencerStore.ts";
 
-import { ValidatorHistory } from "./settlement/ValidatorHistory.ts";
 /** Raised with each change of what is stored. */
 const STORE_SCHEMA = 1;
 /** How long each part may take to stop. */
@@ -63,6 +65,7 @@ interface Parts {
   readonly store: SequencerStore;
   readonly snapshots: ReplicaSnapshots;
   readonly chain: Chain;
+  readonly float: FeeFloat;
   readonly pipeline: BatchPipeline;
   readonly follower: L1Follower;
   readonly metrics: SequencerMetrics;
@@ -77,10 +80,10 @@ export class SequencerProcess implements Sequencer {
   readonly #crashPoint: (point: CrashPoint) => void;
   readonly #domain: Domain;
   readonly #genesis: Snapshot;
+  readonly #validators: ValidatorHistory;
   readonly #key: PublicKey;
   readonly #feePayer: PublicKey;
   readonly #closers: (() => Promise<void> | void)[] = [];
-  readonly #validators: ValidatorHistory;
   readonly #done = Promise.withResolvers<never>();
   #l1Fault: string | null = "not read yet";
   #url: string | undefined;
@@ -93,11 +96,11 @@ export class SequencerProcess implements Sequencer {
     this.#crashPoint = modules.crashPoint ?? (() => {});
     this.#domain = domainOf(modules.genesis);
     this.#genesis = genesisSnapshot(modules.genesis);
+    const outer = outerBefore(modules.genesis, this.#genesis.state, []);
+    this.#validators = new ValidatorHistory({ genesis: modules.genesis, outer }, modules);
     const { sequencer, feePayer = sequencer } = modules.keys;
     this.#key = publicKeyFromBase58(publicKeyOf(sequencer.reveal()));
     this.#feePayer = publicKeyFromBase58(publicKeyOf(feePayer.reveal()));
-    const outer = outerBefore(modules.genesis, this.#genesis.state, []);
-    this.#validators = new ValidatorHistory({ genesis: modules.genesis, outer }, modules);
   }
 
   get url(): string {
@@ -152,10 +155,10 @@ export class SequencerProcess implements Sequencer {
   /** Builds the parts on what is on disk, after rebuilding what is missing there. */
   async #assemble(store: SequencerStore, snapshots: ReplicaSnapshots): Promise<Parts> {
     const reading = await readL1(this.#modules.l1, this.#followerOptions());
+    await this.#lookAtValidators();
     await this.#rebuildIfLost(reading, store, snapshots);
     const parts = {} as { -readonly [Name in keyof Parts]: Parts[Name] };
     parts.store = store;
-    await this.#lookAtValidators();
     parts.snapshots = snapshots;
     parts.follower = new L1Follower(this.#followerOptions(), {
       l1: this.#modules.l1,
@@ -165,12 +168,14 @@ export class SequencerProcess implements Sequencer {
     const startSlot = placeOf(reading.chain.at(-1)!).slot;
     const slot = () => parts.follower.view?.head.slot ?? startSlot;
     parts.chain = this.#makeChain(parts, slot);
+    parts.float = this.#makeFloat(parts);
     parts.pipeline = this.#makePipeline(parts);
     parts.metrics = createSequencerMetrics(this.#register, {
       pool: () => parts.chain.pending.length,
       height: () => parts.chain.tip.height,
       accepted: () => parts.follower.view?.accepted,
       l1Slot: () => parts.follower.view?.head.slot,
+      prepaid: () => parts.float.balance,
       steps: () => parts.pipeline.batches.map(({ step }) => step),
     });
     return parts;
@@ -208,6 +213,14 @@ export class SequencerProcess implements Sequencer {
     );
   }
 
+  #makeFloat(parts: Parts): FeeFloat {
+    const { da, log } = this.#modules;
+    return new FeeFloat(
+      { rollup: rollupOf(this.#domain), float: this.#options["sequencer.da-fee-float"] },
+      { fees: () => da.fees(), log, onPrepay: (outcome) => parts.metrics.prepayments.inc({ outcome }) },
+    );
+  }
+
   #makePipeline(parts: Parts): BatchPipeline {
     const { genesis, keys, log } = this.#modules;
     const { sequencer, feePayer = sequencer } = keys;
@@ -223,6 +236,7 @@ export class SequencerProcess implements Sequencer {
         clock: this.#clock,
         crashPoint: this.#crashPoint,
         store: parts.store,
+        float: parts.float,
         follower: parts.follower,
         finalityDepth: BigInt(this.#options["sequencer.finality-depth"]),
         signHeader: (header, dataRoot, domain) => signHeader(sequencer.reveal(), header, dataRoot, domain),
@@ -230,6 +244,7 @@ export class SequencerProcess implements Sequencer {
           { fee: this.#options["sequencer.commit-fee"], network },
           { sequencer, feePayer },
         ),
+        validators: this.#validators,
         outerBefore: (earlier) => outerBefore(genesis, this.#genesis.state, earlier),
         onExpired: (batch) => parts.chain.rewind(batch),
         onFinal: async (batch) => {
@@ -244,7 +259,6 @@ export class SequencerProcess implements Sequencer {
   async #run(parts: Parts): Promise<void> {
     const { chain, pipeline, follower, store } = parts;
     await chain.start();
-        validators: this.#validators,
     await follower.start();
     // Batches are known before L1 is looked at: its state is one of theirs.
     await pipeline.start();
@@ -306,8 +320,16 @@ export class SequencerProcess implements Sequencer {
     ended.abort();
   }
 
+  /** Rotations that the DA chain has mirrored. Without it we go on with those known: L1 has the last word. */
+  async #lookAtValidators(): Promise<void> {
+    await this.#validators.look().catch((error: unknown) => {
+      this.#modules.log.debug("validator sets not read", faultOf(error));
+    });
+  }
+
   async #lookAtL1({ follower, metrics }: Parts): Promise<void> {
     const { log } = this.#modules;
+    await this.#lookAtValidators();
     try {
       const gone = await follower.look();
       if (gone > 0) log.warn("l1 reorganised", { blocks: gone, accepted: follower.view?.accepted });
@@ -320,16 +342,8 @@ export class SequencerProcess implements Sequencer {
       metrics.l1Looks.inc({ outcome: code === "SETTLEMENT_FOREIGN_STATE" ? "foreign" : "failed" });
       if (this.#l1Fault !== code) log[fault.remedy === "retry" ? "warn" : "error"]("l1 not read", fault);
       this.#l1Fault = code;
-  /** Rotations that the DA chain has mirrored. Without it we go on with those known: L1 has the last word. */
-  async #lookAtValidators(): Promise<void> {
-    await this.#validators.look().catch((error: unknown) => {
-      this.#modules.log.debug("validator sets not read", faultOf(error));
-    });
-  }
-
     }
   }
-    await this.#lookAtValidators();
 
   async #makeBlock({ chain, pipeline }: Parts): Promise<void> {
     try {

@@ -28,6 +28,13 @@ export const sequencerOptions = {
     required: true,
     description: "JSON-RPC endpoint of a DA chain node",
   },
+  "sequencer.da-fee-float": {
+    type: "amount",
+    default: 1_000_000_000_000_000_000n,
+    max: 1_000_000_000_000_000_000_000n,
+    description:
+      "Most that is prepaid for posting and not used, in the DA chain's smallest unit; 0: somebody else prepays",
+  },
   "sequencer.relay-url": {
     type: "url",
     required: true,

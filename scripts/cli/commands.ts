@@ -86,6 +86,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import("../validator/validatorStatus.ts")).validatorStatus,
   },
   {
+    name: "validator claim",
+    summary: "Settles the fees of batches that a validator signed, and pays them out",
+    load: async () => (await import("../validator/validatorClaim.ts")).validatorClaim,
+  },
+  {
     name: "verify certificate",
     summary: "Checks a downloaded certificate, offline",
     arguments: "<certificate.json>",

@@ -240,6 +240,7 @@ export class LocalNetwork {
       "relay.gossip-listen": [this.#gossip.at(-1)],
       "relay.gossip-peers": this.#gossip.slice(0, -1),
       "relay.signers": keys.validators.map(({ address }, i) => `${address}=${urls.signers[i]}`),
+      "validator.da-url": urls.chain,
       "sequencer.da-url": urls.chain,
       "sequencer.l1-url": graphql,
       "sequencer.relay-url": urls.relay,

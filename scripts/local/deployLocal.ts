@@ -43,6 +43,8 @@ const MINA_NETWORK = "mina:devnet";
 const SLOT_SECONDS = 3n;
 const GRACE_SLOTS = 1_200n;
 const DEPLOY_FEE = MINA / 10n;
+/** Posting a megabyte costs a thousandth of a coin, and validators need not wait long for it. */
+const FEES = { price: 1_000_000_000n, lateWindowSeconds: 60 };
 
 const hex = (value: bigint) => `0x${Buffer.from(toBytes32(value)).toString("hex")}`;
 
@@ -62,7 +64,7 @@ export async function deployDaSide(options: DeployLocalOptions): Promise<LocalDe
     graceSeconds: GRACE_SLOTS * SLOT_SECONDS,
   };
   const addresses = await deployDa(
-    { url: daUrl, key: keys.daOwner, validators, home },
+    { url: daUrl, key: keys.daOwner, validators, home, fees: FEES },
     { clock: systemClock },
   );
   const json = genesisJson(options, addresses, threshold);

@@ -17,6 +17,7 @@ import {
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { SequencerStore } from "../store/SequencerStore.ts";
 import type { BatchRecord, Posting } from "./BatchRecord.ts";
+import type { FeeFloat } from "./FeeFloat.ts";
 import { CHANGES } from "./newBatch.ts";
 
 export interface PostOptions {
@@ -25,6 +26,7 @@ export interface PostOptions {
 export interface PostModules {
   readonly store: SequencerStore;
   readonly da: Pick<DaClient, "openBatch" | "postChunks" | "batch">;
+  readonly float: Pick<FeeFloat, "cover">;
   /** Signs headers with the sequencer's Mina key. */
   readonly signHeader: (header: BatchHeader, dataRoot: bigint, domain: bigint) => Signature;
 }
@@ -80,19 +82,25 @@ export function postingOf(
   };
 }
 
-/** encoded → opened. Opening a batch that is open does nothing. */
+/** encoded → opened, and paid for. Opening a batch that is open does nothing. */
 export async function openBatch(
   batch: BatchRecord,
   { domain }: PostOptions,
-  { da }: PostModules,
+  { da, float }: PostModules,
 ): Promise<void> {
   const { header, chunkRoots, signature, id } = postingFor(batch);
-  const rollup = `0x${Buffer.from(toBytes32(domain.rollupId)).toString("hex")}` as RollupId;
-  const opened = await da.openBatch({ rollup, header, chunkRoots, signature });
-  if (opened.toLowerCase() !== id)
-    throw new SequencerError("SEQUENCER_STORE_CORRUPT", {
-      what: `the inbox calls batch ${batch.number} by another id`,
-    });
+  if (await da.batch(id)) return;
+  await float.cover(header.decodedLength, async () => {
+    const opened = await da.openBatch({ rollup: rollupOf(domain), header, chunkRoots, signature });
+    if (opened.toLowerCase() !== id)
+      throw new SequencerError("SEQUENCER_STORE_CORRUPT", {
+        what: `the inbox calls batch ${batch.number} by another id`,
+      });
+  });
+}
+
+export function rollupOf({ rollupId }: Pick<Domain, "rollupId">): RollupId {
+  return `0x${Buffer.from(toBytes32(rollupId)).toString("hex")}` as RollupId;
 }
 
 /** opened → sealed: posts what is missing. @returns false when the inbox has dropped the batch, which must be opened again */

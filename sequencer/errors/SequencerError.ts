@@ -49,6 +49,12 @@ export const sequencerFaults = {
       `The genesis names the sequencer ${d.expected}, not ${d.key}`,
     advice: "Use the key that the genesis file names.",
   },
+  SEQUENCER_FEE_ABOVE_FLOAT: {
+    remedy: "final",
+    message: (d: { needed: bigint; balance: bigint; float: bigint }) =>
+      `Posting the batch costs ${d.needed}, the rollup has ${d.balance} prepaid, and the float is ${d.float}`,
+    advice: "Raise --sequencer.da-fee-float, or have somebody prepay for the rollup.",
+  },
   CERTIFICATE_NOT_OURS: {
     remedy: "retry",
     message: (d: Batch & { what: string }) =>

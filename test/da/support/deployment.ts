@@ -4,6 +4,7 @@ import {
   type DaClient,
   type DaReader,
   deployDa,
+  type FeeTerms,
   type OpenBatch,
   type RollupId,
 } from "../../../da/index.ts";
@@ -76,10 +77,10 @@ export function connect(url: string, addresses: DaAddresses, key: EvmKey = funde
   return connectDaClient({ url, addresses, key, receiptPollMs: 5 }, { clock });
 }
 
-/** Contracts and one rollup, whose owner and poster is the first account. */
-export async function deployment(url: string): Promise<Deployment> {
+/** Contracts and one rollup, whose owner and poster is the first account. Posting is free where nothing else is said. */
+export async function deployment(url: string, fees?: FeeTerms): Promise<Deployment> {
   const { timelock: _, ...addresses } = await deployDa(
-    { url, key: fundedKeys[0], validators, home, receiptPollMs: 5 },
+    { url, key: fundedKeys[0], validators, home, receiptPollMs: 5, ...(fees ? { fees } : {}) },
     { clock },
   );
   const client = await connect(url, addresses);
