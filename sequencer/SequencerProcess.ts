@@ -277,7 +277,7 @@ export class SequencerProcess implements Sequencer {
     const host = this.#options["sequencer.host"];
     const routes = sequencerRoutes(
       { sequencer: publicKeyToBase58(this.#key), domain, allowTrigger: isLoopback(host) },
-      { chain, pipeline, follower, store },
+      { chain, pipeline, follower, store, validators: this.#validators },
     );
     await this.#listen(host, [
       ...graphqlRoutes({ backend, onInternalError: (e) => this.#onInternal(e) }),

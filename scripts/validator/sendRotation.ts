@@ -14,7 +14,7 @@ import {
   validatorEpochsHash,
   validatorSetHash,
 } from "../../protocol/index.ts";
-import type { Clock, Logger, Secret } from "../../service/index.ts";
+import { type Clock, faultOf, type Logger, type Secret } from "../../service/index.ts";
 import { checkDeployment, checkInForce } from "./checkProposal.ts";
 import type { Progress } from "./Progress.ts";
 import { type BothSides, type BothSidesModules, readBothSides } from "./readBothSides.ts";
@@ -37,6 +37,8 @@ export interface SendRotationModules extends BothSidesModules {
   readonly feePayer: Secret;
   /** What is done already, for a run after a crash. */
   readonly progress: Progress;
+  /** Tells a sequencer that Mina has taken it, so that it goes on settling before the mirror. */
+  readonly announce?: (rotation: Rotation) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -62,6 +64,10 @@ export async function sendRotation(
   };
   while (!modules.signal.aborted && !(await isMirrored())) {
     await land(rotation, options, modules);
+    if (modules.signal.aborted) return;
+    await modules.announce?.(rotation).catch((error: unknown) => {
+      modules.log.warn("sequencer not told of the rotation", faultOf(error));
+    });
     if (await isDeep(rotation, options, modules)) await mirror(rotation, modules);
     else await modules.clock.sleep(options.pollMs, modules.signal);
   }

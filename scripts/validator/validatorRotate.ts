@@ -1,6 +1,7 @@
 import { connectDaClient } from "../../da/index.ts";
 import { GraphqlL1Client } from "../../l1/index.ts";
-import { createLogger, exitCodes, logOptions, systemClock } from "../../service/index.ts";
+import { rotationToJson } from "../../protocol/index.ts";
+import { createLogger, exitCodes, logOptions, requestJson, systemClock } from "../../service/index.ts";
 import { loadedCommand } from "../cli/Command.ts";
 import { createProver } from "../roles/createProver.ts";
 import { deploymentOptions } from "../roles/deploymentOptions.ts";
@@ -9,7 +10,7 @@ import { proverOptionGroup } from "../roles/proverOptionGroup.ts";
 import { daAddressesOf, readGenesis } from "../roles/readGenesis.ts";
 import { Progress } from "./Progress.ts";
 import { mergedRotation } from "./rotationFiles.ts";
-import { sendRotation } from "./sendRotation.ts";
+import { type SendRotationModules, sendRotation } from "./sendRotation.ts";
 import { bothSidesOptions } from "./validatorOptions.ts";
 
 const options = {
@@ -37,6 +38,11 @@ const options = {
     max: 290,
     description: "Mina blocks on top of the rotation before the DA chain mirrors it; Mina's k by default",
   },
+  "validator.sequencer-url": {
+    type: "url",
+    description:
+      "HTTP address of the sequencer, which then goes on settling before the DA chain has mirrored the rotation",
+  },
   "validator.poll-interval-ms": {
     type: "integer",
     default: 5_000,
@@ -48,6 +54,14 @@ const options = {
   ...deploymentOptions,
   ...logOptions,
 } as const;
+
+function announcing(url: string | undefined): Pick<SendRotationModules, "announce"> {
+  if (url === undefined) return {};
+  const address = new URL("/v1/rotation", url).href;
+  return {
+    announce: async (rotation) => void (await requestJson({ url: address, json: rotationToJson(rotation) })),
+  };
+}
 
 /** `zeko validator rotate <proposal.json> [<copy.json> …]`: to Mina, then, deep enough, to the DA chain. */
 export const validatorRotate = loadedCommand(options, async ({ values, positionals }, io) => {
@@ -74,6 +88,7 @@ export const validatorRotate = loadedCommand(options, async ({ values, positiona
         da,
         prover,
         feePayer: feePayer.privateKey,
+        ...announcing(values["validator.sequencer-url"]),
         progress: new Progress(`${positionals[0]}.progress.json`),
         clock: systemClock,
         log,

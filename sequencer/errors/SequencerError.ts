@@ -41,7 +41,7 @@ export const sequencerFaults = {
     message: (d: { field: bigint }) =>
       `No validator set of the DA chain makes field 6 of the outer account: ${d.field}`,
     advice:
-      "L1 has taken a rotation that the DA chain has not mirrored yet: zeko validator status says which, zeko validator rotate mirrors it. Batches are certified and settled then.",
+      "L1 has taken a rotation that the DA chain has not mirrored yet: zeko validator status says which, zeko validator rotate mirrors it, and tells the sequencer before with --validator.sequencer-url.",
   },
   SEQUENCER_KEY_MISMATCH: {
     remedy: "final",

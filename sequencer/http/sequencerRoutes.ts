@@ -1,4 +1,11 @@
-import { publicKeyToBase58, signatureToBase58, stateHash, toBytes32 } from "../../protocol/index.ts";
+import {
+  publicKeyToBase58,
+  RotationError,
+  rotationFromJson,
+  signatureToBase58,
+  stateHash,
+  toBytes32,
+} from "../../protocol/index.ts";
 import { HttpError, type HttpReply, type HttpRequest, type Route } from "../../service/index.ts";
 import type { BatchPipeline } from "../batches/BatchPipeline.ts";
 import type { BatchRecord } from "../batches/BatchRecord.ts";
@@ -6,6 +13,7 @@ import type { BlockRecord } from "../chain/BlockRecord.ts";
 import type { Chain } from "../chain/Chain.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { L1Follower } from "../settlement/L1Follower.ts";
+import type { ValidatorHistory } from "../settlement/ValidatorHistory.ts";
 import type { SequencerStore } from "../store/SequencerStore.ts";
 
 export interface RouteOptions {
@@ -19,6 +27,7 @@ export interface RouteModules {
   readonly pipeline: BatchPipeline;
   readonly follower: Pick<L1Follower, "view">;
   readonly store: Pick<SequencerStore, "batch" | "block" | "blocks" | "data" | "fate">;
+  readonly validators: Pick<ValidatorHistory, "announce">;
 }
 
 /** Entries of one page. */
@@ -31,8 +40,33 @@ export function sequencerRoutes(options: RouteOptions, modules: RouteModules): R
     { method: "GET", path: "/v1/status", handle: () => ({ json: statusJson(options, modules) }) },
     ...batchRoutes(modules),
     ...blockRoutes(modules),
+    rotationRoute(modules),
     ...(options.allowTrigger ? [triggerRoute(modules)] : []),
   ];
+}
+
+/** A rotation that Mina has taken: anybody may tell, as Mina's field proves it. */
+function rotationRoute({ follower, validators }: RouteModules): Route {
+  return {
+    method: "POST",
+    path: "/v1/rotation",
+    handle: (request) => {
+      const rotation = readRotation(request.json());
+      const field = follower.view?.validators;
+      if (field === undefined || !validators.announce(rotation, field))
+        throw new HttpError("HTTP_BAD_REQUEST", { reason: "Mina's field 6 is not this rotation's" });
+      return { json: { epoch: rotation.next.epoch.toString() } };
+    },
+  };
+}
+
+function readRotation(json: unknown) {
+  try {
+    return rotationFromJson(json);
+  } catch (cause) {
+    if (!(cause instanceof RotationError)) throw cause;
+    throw malformed("not a rotation's file");
+  }
 }
 
 function batchRoutes(modules: RouteModules): Route[] {

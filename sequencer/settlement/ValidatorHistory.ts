@@ -1,9 +1,11 @@
 import type { DaReader } from "../../da/index.ts";
 import { type CheckedSet, checkedSet } from "../../gossip/index.ts";
 import {
+  checkedSuccessor,
   type Genesis,
   type OuterState,
   outerAfterRotation,
+  type Rotation,
   type RotationKind,
   type ValidatorEpochs,
   validatorEpochsHash,
@@ -20,6 +22,9 @@ export interface ValidatorHistoryModules {
   readonly da: Pick<DaReader, "currentEpoch" | "validatorSet">;
 }
 
+/** A rotation, as far as field 6 holds it. */
+export type RotationNews = Pick<Rotation, "current" | "next" | "until" | "kind">;
+
 interface Epoch extends CheckedSet {
   /** Field 6 of the outer account once Mina has taken this epoch's rotation. */
   readonly field: ValidatorEpochs;
@@ -34,6 +39,8 @@ export class ValidatorHistory {
   readonly #modules: ValidatorHistoryModules;
   /** By epoch, from 0. */
   readonly #epochs: Epoch[];
+  /** One that Mina has taken and the DA chain not mirrored, as somebody told us. */
+  #announced: Epoch | undefined;
 
   constructor(options: ValidatorHistoryOptions, modules: ValidatorHistoryModules) {
     this.#options = options;
@@ -55,14 +62,28 @@ export class ValidatorHistory {
     }
   }
 
-  /** All sets, oldest first. */
+  /**
+   * Takes anybody's word on what Mina has rotated to, before the DA chain mirrors it: field 6 is a hash, and proves it.
+   * @param hash field 6 as Mina has it @returns whether it is that rotation
+   */
+  announce({ current, next, until, kind }: RotationNews, hash: bigint): boolean {
+    const latest = this.#epochs.at(-1)!;
+    if (validatorSetHash(current) !== latest.hash) return false;
+    const set = checkedSuccessor(latest.set, next);
+    const announced = this.#after({ set, hash: validatorSetHash(set) }, until, kind);
+    if (validatorEpochsHash(announced.field) !== hash) return false;
+    this.#announced = announced;
+    return true;
+  }
+
+  /** All sets that the DA chain has had in force, oldest first. */
   get sets(): readonly CheckedSet[] {
     return this.#epochs;
   }
 
   /** What field 6 stands for. @returns undefined when no set of the DA chain's list makes it */
   fieldOf(hash: bigint): ValidatorEpochs | undefined {
-    return this.#epochs.find(({ field }) => validatorEpochsHash(field) === hash)?.field;
+    return this.#known.find(({ field }) => validatorEpochsHash(field) === hash)?.field;
   }
 
   /**
@@ -74,7 +95,13 @@ export class ValidatorHistory {
     if (!field) return [];
     const { current, previous, graceEnd } = field;
     const good = upper <= graceEnd ? [previous, current] : [current];
-    return good.flatMap((wanted) => this.#epochs.filter((epoch) => epoch.hash === wanted));
+    return good.flatMap((wanted) => this.#known.filter((epoch) => epoch.hash === wanted));
+  }
+
+  get #known(): readonly Epoch[] {
+    const mirrored = this.#epochs;
+    const isNews = this.#announced && this.#announced.set.epoch === BigInt(mirrored.length);
+    return isNews ? [...mirrored, this.#announced!] : mirrored;
   }
 
   #after(checked: CheckedSet, until: bigint, kind: RotationKind): Epoch {

@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   comparePublicKeys,
+  domainHash,
+  domainOf,
   NONCE_BASE,
+  type Rotation,
   type RotationKind,
+  rotationToJson,
   type ValidatorSet,
   validatorSetHash,
 } from "../../protocol/index.ts";
+import { requestJson } from "../../service/index.ts";
 import { testKey, transfer } from "../ledger/support/commands.ts";
+import { hasCode } from "../support/hasCode.ts";
 import { TestRollup } from "./support/TestRollup.ts";
 import { alice, bob, MINA } from "./support/testDeployment.ts";
 import { accepted, batch, closeBatch, reached, until } from "./support/userCalls.ts";
@@ -44,6 +50,17 @@ async function rollupAt(step: "sealed" | "sent") {
     },
   };
 }
+
+const rotation = ({ genesis }: TestRollup): Rotation => ({
+  domain: domainHash(domainOf(genesis)),
+  current: genesis.validators,
+  next,
+  state: 1n,
+  until: UNTIL,
+  kind: "normal",
+  approvals: [],
+  possessions: [],
+});
 
 /** Makes L1 blocks until the batch is accepted. */
 const land = ({ l1 }: Pick<TestRollup, "l1">) =>
@@ -87,6 +104,27 @@ describe("a sequencer through a rotation", () => {
     await land({ l1 });
     await reached(url, 1, "accepted");
     assert.deepEqual(rollup.da.certifiedEpochs, [1n]);
+  });
+
+  it("goes on with the old set's quorum before the mirror, told of the rotation that Mina's field proves", async () => {
+    const { rollup, url, l1, onMina } = await rollupAt("sent");
+    const tell = (change: Partial<Rotation> = {}) =>
+      requestJson({ url: `${url}/v1/rotation`, json: rotationToJson({ ...rotation(rollup), ...change }) });
+    await assert.rejects(tell(), hasCode("REMOTE_STATUS"));
+    onMina("normal");
+    await until(
+      () => tell().catch(() => undefined),
+      (answer) => answer !== undefined,
+    );
+    for (const change of [
+      { until: UNTIL + 1n },
+      { kind: "removal" as const },
+      { next: { ...next, threshold: 3n } },
+    ])
+      await assert.rejects(tell(change), hasCode("REMOTE_STATUS"));
+    await land({ l1 });
+    await reached(url, 1, "accepted");
+    assert.deepEqual(rollup.da.certifiedEpochs, [0n]);
   });
 
   it("takes no certificate of the next set before Mina has rotated", async () => {
