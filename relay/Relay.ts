@@ -1,4 +1,4 @@
-import type { BatchId, DaClient, DaEventPage } from "../da/index.ts";
+import type { BatchId, DaClient, DaEventPage, GasVault } from "../da/index.ts";
 import {
   type CheckedSet,
   checkedSet,
@@ -8,7 +8,15 @@ import {
   type PeerKey,
   readOrMakePeerKey,
 } from "../gossip/index.ts";
-import { type Domain, domainHash, domainOf, type Genesis, genesisHash } from "../protocol/index.ts";
+import {
+  type Domain,
+  domainHash,
+  domainOf,
+  type Genesis,
+  gasDomainHash,
+  gasDomainOf,
+  genesisHash,
+} from "../protocol/index.ts";
 import {
   type Clock,
   createHttpServer,
@@ -20,6 +28,7 @@ import {
   openDataDirectory,
   type PageFollower,
   Readiness,
+  type Route,
   type Service,
   ServiceGroup,
   systemClock,
@@ -27,6 +36,8 @@ import {
 import { parseSignerAddress } from "./askSigner.ts";
 import { followChain } from "./followChain.ts";
 import { Gatherer, type GathererModules } from "./Gatherer.ts";
+import { GasCounter } from "./gas/GasCounter.ts";
+import { gasClaimRoute } from "./gas/gasClaimRoute.ts";
 import { RelayError } from "./RelayError.ts";
 import { createRelayMetrics, type RelayMetrics } from "./RelayMetrics.ts";
 import { type QuorumProver, RelayPipeline } from "./RelayPipeline.ts";
@@ -45,6 +56,8 @@ export type RelayOptions = OptionValues<typeof relayOptions> & {
 export interface RelayModules {
   /** Our own node of the DA chain, with an account that pays for certificates. Whoever connected it closes it. */
   readonly da: DaClient;
+  /** What pays gas out, called with the same account; without it, or where genesis names none, the relay claims no gas. */
+  readonly gasVault?: GasVault;
   /** Whoever made it stops it. */
   readonly prover: QuorumProver;
   readonly log: Logger;
@@ -71,7 +84,7 @@ type Parts = {
  */
 export class Relay implements Service {
   readonly #options: RelayOptions;
-  readonly #modules: Required<RelayModules>;
+  readonly #modules: Required<Omit<RelayModules, "gasVault">> & Pick<RelayModules, "gasVault">;
   readonly #domain: Domain;
   readonly #group: ServiceGroup;
   readonly #sets = new Map<bigint, CheckedSet>();
@@ -244,6 +257,16 @@ export class Relay implements Service {
     return checked;
   }
 
+  #gasRoutes(): Route[] {
+    const { gasVault: vault, da, log } = this.#modules;
+    const { genesis, "relay.signers": signers, "relay.gas-least": least } = this.#options;
+    if (!vault || !genesis.gas) return [];
+    const urls = signers.map((entry) => parseSignerAddress(entry).url);
+    const domain = gasDomainHash(gasDomainOf(genesis));
+    const currentSet = async () => this.#setOf(await da.currentEpoch());
+    return [gasClaimRoute(new GasCounter({ signers: urls, domain, least }, { vault, currentSet, log }))];
+  }
+
   #http(parts: Omit<Parts, "http">): HttpServer {
     const { log, clock, register, da } = this.#modules;
     const { genesis, "relay.http-host": host, "relay.http-port": port } = this.#options;
@@ -270,6 +293,9 @@ export class Relay implements Service {
         faults: faults.counts,
       }),
     });
-    return createHttpServer({ role: "relay", host, port }, { routes, readiness, register, log, clock });
+    return createHttpServer(
+      { role: "relay", host, port },
+      { routes: [...routes, ...this.#gasRoutes()], readiness, register, log, clock },
+    );
   }
 }

@@ -27,6 +27,24 @@ export const relayFaults = {
       `The DA node does not know batch ${batch}, of which it has an event`,
     advice: "Asked again by itself: nodes behind one address may differ for a moment.",
   },
+  RELAY_GAS_NOT_YET: {
+    remedy: "retry",
+    message: (d: { total: bigint; signed: bigint; threshold: bigint }) =>
+      `No quorum for gas yet: weight ${d.signed} of ${d.threshold} signs ${d.total} nanomina`,
+    advice: "Wait until the lock of MINA is deep enough in L1 for all validators, then ask again.",
+  },
+  RELAY_GAS_TOO_LITTLE: {
+    remedy: "final",
+    message: (d: { fresh: bigint; least: bigint }) =>
+      `${d.fresh} nanomina of gas are less than the ${d.least} that this relay sends a transaction for`,
+    advice:
+      "Claim with an account of the DA chain of your own (zeko gas claim --gas.da-key-file), or lock more.",
+  },
+  RELAY_GAS_BUSY: {
+    remedy: "retry",
+    message: (_: Record<never, never>) => "Too many claims of gas are under way",
+    advice: "Ask again in a few seconds.",
+  },
 } as const;
 
 /** What keeps a relay from its work. */

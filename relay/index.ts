@@ -1,5 +1,7 @@
 export { askSigner, type SignerAddress, type SignerAnswer } from "./askSigner.ts";
 export { createRelay } from "./createRelay.ts";
+export { claimGas, type GasClaim, type GasClaimRequest } from "./gas/claimGas.ts";
+export { collectGasTotal, type GasAnswer, type GasQuestion } from "./gas/collectGasTotal.ts";
 export type { Relay, RelayModules, RelayOptions } from "./Relay.ts";
 export { RelayError, relayFaults } from "./RelayError.ts";
 export { createRelayMetrics } from "./RelayMetrics.ts";

@@ -1,3 +1,4 @@
+import { MIN_GAS_LOCK } from "../protocol/index.ts";
 import type { OptionGroup } from "../service/index.ts";
 
 /** Options of `zeko relay`: flag, environment, help and docs are read from here. */
@@ -55,5 +56,10 @@ export const relayOptions = {
     default: 60_000,
     min: 100,
     description: "Age of a batch at which validators that have not signed it are named, in milliseconds",
+  },
+  "relay.gas-least": {
+    type: "amount",
+    default: MIN_GAS_LOCK,
+    description: "Newly certified nanomina for which the relay sends a claim of gas for who has none",
   },
 } as const satisfies OptionGroup;

@@ -76,6 +76,7 @@ function endpoints({ urls, keys }: LocalNetwork, directory: string): string {
     ...urls.signers.map((url, i) => `  validator ${i}    ${url}/v1/status`),
     `  L1 GraphQL     ${urls.l1}/graphql`,
     `  DA chain       ${urls.chain}`,
+    `  gas of the DA chain: npx zeko gas deposit --config ${join(directory, "zeko.json")} --gas.recipient 0x… --gas.amount 5`,
     `  L2 account with MINA: ${keys.user.address}`,
     `    private key  ${keys.user.privateKey.reveal()}  (made for this run)`,
     `  files and logs ${directory}`,

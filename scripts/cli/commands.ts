@@ -105,6 +105,21 @@ export const commands: readonly Command[] = [
     load: async () => (await import("../verify/verifyBatchCommand.ts")).verifyBatchCommand,
   },
   {
+    name: "gas deposit",
+    summary: "Locks MINA on L1 and has it paid out as gas of the DA chain; nothing comes back",
+    load: async () => (await import("../gas/gasDeposit.ts")).gasDeposit,
+  },
+  {
+    name: "gas claim",
+    summary: "Has the gas paid out that validators certify for a recipient",
+    load: async () => (await import("../gas/gasClaim.ts")).gasClaim,
+  },
+  {
+    name: "gas status",
+    summary: "Prints what is locked, certified and paid for a recipient of gas",
+    load: async () => (await import("../gas/gasStatus.ts")).gasStatus,
+  },
+  {
     name: "doctor",
     summary: "Walks the pipeline, read-only, and names the first broken link",
     load: async () => (await import("../doctor/doctor.ts")).doctor,
@@ -128,5 +143,6 @@ export const namespaces: readonly string[] = [
   "prover",
   "doctor",
   "chain",
+  "gas",
   "validator",
 ];

@@ -17,6 +17,7 @@ const HARDHAT_KEYS = [
   "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
   "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
   "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
+  "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
 ] as const;
 
 /** Every key of a local deployment. */
@@ -32,9 +33,14 @@ export interface LocalKeys {
   readonly daOwner: EvmKey;
   readonly daPoster: EvmKey;
   readonly daRelay: EvmKey;
+  /** Deploys the gas vault and nothing else: a chain of our own gives coins to the vault's address in its genesis. */
+  readonly daGasVault: EvmKey;
+  /** The L1 account in which MINA is locked for gas, and one that has MINA to lock. */
+  readonly gas: MinaKeyPair;
+  readonly gasPayer: MinaKeyPair;
   /** Of the key files, which hold what roles read: the sequencer's, each validator's, the two DA accounts'. */
   readonly passwordFile: string;
-  readonly fileOf: (name: "sequencer" | "poster" | "relay" | `validator-${number}`) => string;
+  readonly fileOf: (name: "sequencer" | "poster" | "relay" | "gas-payer" | `validator-${number}`) => string;
 }
 
 /** Makes fresh keys, and writes those that roles read into encrypted files below `directory`. */
@@ -45,7 +51,7 @@ export async function makeLocalKeys(directory: string, validatorCount: number): 
   await writeFile(passwordFile, `${password.reveal()}\n`, { mode: 0o600, flag: "wx" });
   const validators = Array.from({ length: validatorCount }, newMinaKeyPair);
   validators.sort((a, b) => comparePublicKeys(a.publicKey, b.publicKey));
-  const [daOwner, daPoster, daRelay] = HARDHAT_KEYS.map((key) => evmKeyFromHex(new Secret(key)));
+  const [daOwner, daPoster, daRelay, daGasVault] = HARDHAT_KEYS.map((key) => evmKeyFromHex(new Secret(key)));
   const keys: LocalKeys = {
     outer: newMinaKeyPair(),
     sequencer: newMinaKeyPair(),
@@ -55,10 +61,14 @@ export async function makeLocalKeys(directory: string, validatorCount: number): 
     daOwner: daOwner!,
     daPoster: daPoster!,
     daRelay: daRelay!,
+    daGasVault: daGasVault!,
+    gas: newMinaKeyPair(),
+    gasPayer: newMinaKeyPair(),
     passwordFile,
     fileOf: (name) => join(directory, name),
   };
   await writeMinaKeyFile(keys.fileOf("sequencer"), keys.sequencer, password);
+  await writeMinaKeyFile(keys.fileOf("gas-payer"), keys.gasPayer, password);
   for (const [i, key] of validators.entries())
     await writeMinaKeyFile(keys.fileOf(`validator-${i}`), key, password);
   await writeEvmKeyFile(keys.fileOf("poster"), keys.daPoster, password);

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { requestJson } from "../../service/index.ts";
 import { ChildRole } from "./ChildRole.ts";
-import { deployDaSide, deployOuterAccount, type LocalDeployment } from "./deployLocal.ts";
+import { deployDaSide, deployGasAccount, deployOuterAccount, type LocalDeployment } from "./deployLocal.ts";
 import { freePorts } from "./freePorts.ts";
 import { type LocalKeys, makeLocalKeys } from "./LocalKeys.ts";
 import { type SentTransfer, sendTransfers } from "./sendTransfers.ts";
@@ -19,6 +19,9 @@ export interface LocalNetworkOptions {
   /** What the DA chain runs on: Hardhat's network by default, or four nodes of our own. */
   readonly chain?: "hardhat" | "zekod";
 }
+
+/** L1 blocks after which locked MINA counts: nobody reorganises this network but by hand, and gas should come in a minute. */
+const GAS_DEPTH = 3;
 
 /** The chain's node is built first where the cache does not have it. */
 const BUILD_MS = 30 * 60_000;
@@ -108,6 +111,7 @@ export class LocalNetwork {
     await this.#writeConfig();
     const { genesis } = this.#deployment;
     await this.#timeline.step("Outer account on L1", () => deployOuterAccount(deploy, genesis));
+    await this.#timeline.step("Gas account on L1", () => deployGasAccount(deploy));
     await this.#timeline.step(`${validators} validators and the relay`, () => this.#launchValidators());
   }
 
@@ -233,6 +237,12 @@ export class LocalNetwork {
       "cache-dir": cacheDirectory,
       "signer.da-url": urls.chain,
       "signer.l1-url": graphql,
+      "signer.finality-depth": GAS_DEPTH,
+      "gas.l1-url": graphql,
+      "gas.relay-url": urls.relay,
+      "gas.signers": urls.signers,
+      "gas.da-url": urls.chain,
+      "gas.key-file": keys.fileOf("gas-payer"),
       "relay.da-url": urls.chain,
       "relay.da-key-file": keys.fileOf("relay"),
       "relay.data-dir": join(directory, "relay"),

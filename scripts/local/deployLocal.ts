@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { deployTransaction, signTransaction } from "../../circuits/index.ts";
-import { connectDaClient, type DaAddresses, deployDa } from "../../da/index.ts";
+import { deployGasTransaction, deployTransaction, readKey, signTransaction } from "../../circuits/index.ts";
+import { connectDaClient, type DaAddresses, deployDa, deployGasVault, fundGasVault } from "../../da/index.ts";
 import { GraphqlL1Client, type L1Client } from "../../l1/index.ts";
 import { genesisSnapshot } from "../../ledger/index.ts";
 import {
@@ -8,6 +8,7 @@ import {
   checkedValidatorSet,
   DUMMY_VERIFICATION_KEY_HASH,
   defaultThreshold,
+  GAS_UNITS_PER_NANOMINA,
   type Genesis,
   type GenesisJson,
   genesisFromJson,
@@ -43,6 +44,12 @@ const MINA_NETWORK = "mina:devnet";
 const SLOT_SECONDS = 3n;
 const GRACE_SLOTS = 1_200n;
 const DEPLOY_FEE = MINA / 10n;
+/** Of the gas vault: what one day pays out, in nanomina, and what it starts with where genesis gave it nothing. */
+const GAS_CAP = 1_000n * MINA;
+const GAS_PERIOD_SECONDS = 86_400n;
+const GAS_STOCK = 5_000n * MINA * GAS_UNITS_PER_NANOMINA;
+/** What there is to lock gas with, from the faucet. */
+const GAS_SPARE = 100n * MINA;
 /** Posting a megabyte costs a thousandth of a coin, and validators need not wait long for it. */
 const FEES = { price: 1_000_000_000n, lateWindowSeconds: 60 };
 
@@ -51,10 +58,7 @@ const hex = (value: bigint) => `0x${Buffer.from(toBytes32(value)).toString("hex"
 /** Deploys the contracts on the DA chain, writes the genesis file, registers the rollup. */
 export async function deployDaSide(options: DeployLocalOptions): Promise<LocalDeployment> {
   const { keys, daUrl, genesisFile } = options;
-  const members = keys.validators.map(({ publicKey }) => ({
-    publicKey,
-    weight: 1n,
-  }));
+  const members = keys.validators.map(({ publicKey }) => ({ publicKey, weight: 1n }));
   const threshold = defaultThreshold(BigInt(members.length));
   const validators = checkedValidatorSet({ epoch: 0n, threshold, members });
   const home = {
@@ -67,7 +71,8 @@ export async function deployDaSide(options: DeployLocalOptions): Promise<LocalDe
     { url: daUrl, key: keys.daOwner, validators, home, fees: FEES },
     { clock: systemClock },
   );
-  const json = genesisJson(options, addresses, threshold);
+  const vault = await deployVault(options, addresses);
+  const json = genesisJson(options, addresses, threshold, vault);
   const genesis = genesisFromJson(json);
   await writeFile(genesisFile, `${JSON.stringify(json, null, 2)}\n`);
   const client = await connectDaClient({ url: daUrl, addresses, key: keys.daOwner }, { clock: systemClock });
@@ -82,10 +87,42 @@ export async function deployDaSide(options: DeployLocalOptions): Promise<LocalDe
   return { genesis, genesisFile, addresses };
 }
 
+/** The vault that pays gas out, with coins: those that genesis gave to its address, or else some of the owner's. */
+async function deployVault(
+  { keys, daUrl: url }: DeployLocalOptions,
+  { validatorSet, timelock }: Awaited<ReturnType<typeof deployDa>>,
+): Promise<string> {
+  const guardian = keys.daOwner.address as `0x${string}`;
+  const vault = await deployGasVault(
+    {
+      url,
+      key: keys.daGasVault,
+      owner: timelock,
+      guardian,
+      validatorSet,
+      minaNetwork: tagToField(MINA_NETWORK),
+      gasKey: keys.gas.publicKey,
+      cap: GAS_CAP,
+      periodSeconds: GAS_PERIOD_SECONDS,
+    },
+    { clock: systemClock },
+  );
+  if (!(await hasCoins(url, vault)))
+    await fundGasVault({ url, key: keys.daOwner, vault, units: GAS_STOCK }, { clock: systemClock });
+  return vault;
+}
+
+async function hasCoins(url: string, address: string): Promise<boolean> {
+  const question = { jsonrpc: "2.0", id: 1, method: "eth_getBalance", params: [address, "latest"] };
+  const { result } = (await requestJson({ url, json: question })) as { result?: string };
+  return BigInt(result ?? 0) > 0n;
+}
+
 function genesisJson(
   { keys, userBalance }: DeployLocalOptions,
   addresses: DaAddresses,
   threshold: bigint,
+  gasVault: string,
 ): GenesisJson {
   return {
     version: 1,
@@ -103,17 +140,11 @@ function genesisJson(
     council: keys.council.address,
     validators: {
       threshold: threshold.toString(),
-      members: keys.validators.map(({ address }) => ({
-        publicKey: address,
-        weight: "1",
-      })),
+      members: keys.validators.map(({ address }) => ({ publicKey: address, weight: "1" })),
     },
     allocations: [
       { publicKey: keys.user.address, balance: userBalance.toString() },
-      {
-        publicKey: keys.sequencer.address,
-        balance: SEQUENCER_ON_L2.toString(),
-      },
+      { publicKey: keys.sequencer.address, balance: SEQUENCER_ON_L2.toString() },
     ],
     innerVerificationKeyHash: hex(BigInt(DUMMY_VERIFICATION_KEY_HASH)),
     accountCreationFee: MINA.toString(),
@@ -127,6 +158,11 @@ function genesisJson(
       grace: GRACE_SLOTS.toString(),
       governance: "57600",
     },
+    gas: {
+      account: keys.gas.address,
+      verificationKeyHash: hex(BigInt(readKey("gas").hash)),
+      vault: gasVault,
+    },
   };
 }
 
@@ -135,28 +171,35 @@ export async function deployOuterAccount(options: DeployLocalOptions, genesis: G
   const { keys, l1Url } = options;
   const l1 = new GraphqlL1Client({ mina: `${l1Url}/graphql` }, { clock: systemClock });
   const amount = (allocated(genesis) + L1_SPARE).toString();
-  await requestJson({
-    url: `${l1Url}/v1/dev/fund`,
-    json: { publicKey: keys.sequencer.address, amount },
-  });
+  await requestJson({ url: `${l1Url}/v1/dev/fund`, json: { publicKey: keys.sequencer.address, amount } });
   await until(async () => (await l1.account(keys.sequencer.address)) !== null);
   const payer = await l1.account(keys.sequencer.address);
   const unsigned = await deployTransaction({
     outerKey: keys.outer.address,
     allocated: allocated(genesis),
     state: outerAtGenesis(genesis, genesisSnapshot(genesis).state),
-    feePayer: {
-      publicKey: keys.sequencer.address,
-      fee: DEPLOY_FEE,
-      nonce: BigInt(payer!.inferredNonce),
-    },
+    feePayer: { publicKey: keys.sequencer.address, fee: DEPLOY_FEE, nonce: BigInt(payer!.inferredNonce) },
   });
-  const secrets = {
-    feePayer: keys.sequencer.privateKey.reveal(),
-    others: [keys.outer.privateKey.reveal()],
-  };
+  const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [keys.outer.privateKey.reveal()] };
   const hash = await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
   await until(() => isIncluded(l1, hash));
+  return hash;
+}
+
+/** Deploys the account in which MINA is locked for gas, and funds one that has MINA to lock. */
+export async function deployGasAccount({ keys, l1Url }: DeployLocalOptions): Promise<string> {
+  const l1 = new GraphqlL1Client({ mina: `${l1Url}/graphql` }, { clock: systemClock });
+  const funding = { publicKey: keys.gasPayer.address, amount: GAS_SPARE.toString() };
+  await requestJson({ url: `${l1Url}/v1/dev/fund`, json: funding });
+  const payer = await l1.account(keys.sequencer.address);
+  const unsigned = deployGasTransaction({
+    gasKey: keys.gas.address,
+    feePayer: { publicKey: keys.sequencer.address, fee: DEPLOY_FEE, nonce: BigInt(payer!.inferredNonce) },
+  });
+  const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [keys.gas.privateKey.reveal()] };
+  const hash = await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
+  await until(() => isIncluded(l1, hash));
+  await until(async () => (await l1.account(keys.gasPayer.address)) !== null);
   return hash;
 }
 

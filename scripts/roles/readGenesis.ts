@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { DaAddresses } from "../../da/index.ts";
-import { type Genesis, genesisFromJson } from "../../protocol/index.ts";
+import { type GasDeployment, type Genesis, genesisFromJson } from "../../protocol/index.ts";
 import { ConfigError } from "../../service/index.ts";
 
 /**
@@ -19,6 +19,11 @@ export async function readGenesis(file: string): Promise<Genesis> {
 export function daAddressesOf({ da }: Genesis): DaAddresses {
   const address = (value: bigint) => `0x${value.toString(16).padStart(40, "0")}` as const;
   return { chainId: da.chainId, inbox: address(da.inbox), validatorSet: address(da.validatorSet) };
+}
+
+/** Where the contract is that pays gas out. */
+export function gasVaultOf({ vault }: GasDeployment): `0x${string}` {
+  return `0x${vault.toString(16).padStart(40, "0")}`;
 }
 
 function parse(file: string, text: string): unknown {

@@ -12,7 +12,7 @@ import { createProver } from "./createProver.ts";
 import { deploymentOptions } from "./deploymentOptions.ts";
 import { openKeys } from "./openKeys.ts";
 import { proverOptionGroup } from "./proverOptionGroup.ts";
-import { daAddressesOf, readGenesis } from "./readGenesis.ts";
+import { daAddressesOf, gasVaultOf, readGenesis } from "./readGenesis.ts";
 import { roleOptions } from "./roleOptions.ts";
 import { runRole } from "./runRole.ts";
 
@@ -51,7 +51,7 @@ export const relay = loadedCommand(options, ({ values }, io) =>
       const register = createMetricRegister({ role, processMetrics: true });
       const service = createRelay(
         { ...values, genesis, dataDirectory: values["relay.data-dir"] },
-        { da, prover, log, register },
+        { da, prover, log, register, ...(genesis.gas && { gasVault: da.gasVault(gasVaultOf(genesis.gas)) }) },
       );
       group.add(role, service);
       // Stopped first, which ends the proof that the relay would wait for.

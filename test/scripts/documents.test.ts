@@ -80,7 +80,7 @@ describe("documents", () => {
 
   it("list every HTTP path that a role serves, and no other", () => {
     const sources = globSync([
-      "{signer,relay}/*Routes.ts",
+      "{signer,relay}/**/*Route{,s}.ts",
       "{sequencer/http,l1/devnet,l1/graphql}/*Routes.ts",
     ]);
     const served = sources.flatMap((file) => found(file, /"(\/v1\/[\w/:-]+)"/g)).map(shape);
