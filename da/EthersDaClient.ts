@@ -27,7 +27,8 @@ import { EthersGasVault } from "./EthersGasVault.ts";
 import { DaError } from "./errors/DaError.ts";
 import type { GasVault, GasVaultSource } from "./GasVault.ts";
 import { postChunkGas } from "./rpc/postChunkGas.ts";
-import type { TransactionSender } from "./rpc/TransactionSender.ts";
+import type { TransactionRequest, TransactionSender } from "./rpc/TransactionSender.ts";
+import { writeChunkCall } from "./writeChunkCall.ts";
 
 export interface EthersDaClientModules extends EthersDaReaderModules {
   readonly sender: TransactionSender;
@@ -151,20 +152,19 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
   /** Anybody may post a chunk; who comes second finds it there. */
   async #postChunk(id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
     const done = ["BatchInboxChunkAlreadyPosted", "BatchInboxSealed"];
-    await this.#unless(done, "postChunk", [id, index, chunk], postChunkGas);
+    const data = writeChunkCall(id, index, chunk);
+    await this.#call(done, { to: this.addresses.inbox, data, gas: postChunkGas(data) });
+  }
+
+  async #unless(done: readonly string[], name: string, args: readonly unknown[]): Promise<void> {
+    const data = inboxInterface.encodeFunctionData(name, args) as Hex;
+    await this.#call(done, { to: this.addresses.inbox, data });
   }
 
   /** Sends a call; refusals that mean "somebody did it before" count as done. */
-  async #unless(
-    done: readonly string[],
-    name: string,
-    args: readonly unknown[],
-    gasOf?: (data: Hex) => bigint,
-  ): Promise<void> {
-    const data = inboxInterface.encodeFunctionData(name, args) as Hex;
-    const call = { to: this.addresses.inbox, data };
+  async #call(done: readonly string[], request: TransactionRequest): Promise<void> {
     try {
-      await this.#sender.send(gasOf ? { ...call, gas: gasOf(data) } : call);
+      await this.#sender.send(request);
     } catch (error) {
       const refusal = error instanceof DaError && error.code === "DA_REVERTED" ? error.data : undefined;
       if (!refusal || !done.includes((refusal as { error: string }).error)) throw error;

@@ -220,8 +220,7 @@ export class EthersDaReader implements DaReader {
   }
 
   async events(from: number, rollup?: RollupId): Promise<DaEventPage> {
-    // Not the latest block: a node reads all of it, megabytes, for each of many looks in which nothing is new.
-    const head = Number(quantity(await this.rpc.ask("eth_blockNumber"), "block number"));
+    const head = await this.#headNumber();
     if (from > head + 1 + STALE_HEAD_BLOCKS) throw new DaError("DA_CURSOR_AHEAD", { from, head });
     if (from > head) return { from, next: from, events: [] };
     const to = Math.min(head, from + this.logPageBlocks - 1);
@@ -255,6 +254,11 @@ export class EthersDaReader implements DaReader {
     }
   }
 
+  /** Not by the latest block: a node reads all of it, megabytes, for each of many looks in which nothing is new. */
+  async #headNumber(): Promise<number> {
+    return Number(quantity(await this.rpc.ask("eth_blockNumber"), "block number"));
+  }
+
   async #known(id: BatchId): Promise<KnownBatch | undefined> {
     const found = await this.#inbox.find("batchOf", [id], "BatchInboxBatchUnknown");
     if (!found) return undefined;
@@ -270,7 +274,7 @@ export class EthersDaReader implements DaReader {
     const found = await this.#inbox.find("batchOf", [id], "BatchInboxBatchUnknown");
     if (!found) throw new DaError("DA_BATCH_UNKNOWN", { batch: id });
     const { openedBlock, sealedBlock } = found[0];
-    const end = sealedBlock !== 0n ? Number(sealedBlock) : (await this.head()).number;
+    const end = sealedBlock !== 0n ? Number(sealedBlock) : await this.#headNumber();
     const places = new Map<number, Hex>();
     for (let from = Number(openedBlock); from <= end; from += this.logPageBlocks) {
       const to = Math.min(end, from + this.logPageBlocks - 1);

@@ -45,17 +45,22 @@ export class FeeSource {
 
   async #baseFee(): Promise<bigint> {
     const now = this.#clock.now();
-    if (this.#known && now - this.#known.at < FRESH_MS) return await this.#known.base;
+    const before = this.#known;
+    if (before && now - before.at < FRESH_MS) return await before.base;
     const known = { at: now, base: this.#ask() };
     this.#known = known;
-    return await known.base.catch((error) => {
+    return await known.base.catch(async (error) => {
       if (this.#known === known) this.#known = undefined;
-      throw error;
+      if (!before) throw error;
+      return await before.base; // is still above what six blocks can make of it, or the node says so
     });
   }
 
+  /** Of the block before the latest: of that one itself, a node of CometBFT may have no index yet, and answer nothing. */
   async #ask(): Promise<bigint> {
-    const block = record(await this.#rpc.ask("eth_getBlockByNumber", ["latest", false]), "block");
+    const head = quantity(await this.#rpc.ask("eth_blockNumber"), "block number");
+    const number = `0x${(head > 1n ? head - 1n : head).toString(16)}`;
+    const block = record(await this.#rpc.ask("eth_getBlockByNumber", [number, false]), "block");
     return block.baseFeePerGas === undefined ? 0n : quantity(block.baseFeePerGas, "base fee");
   }
 }

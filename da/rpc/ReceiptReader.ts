@@ -3,6 +3,9 @@ import type { JsonRpc } from "./JsonRpc.ts";
 import { ignoreLostAnswer } from "./MinedCount.ts";
 import { record } from "./readAnswer.ts";
 
+/** Codes for a method that a node does not have: JSON-RPC's own, and Hardhat's. */
+const METHOD_UNKNOWN: readonly number[] = [-32_601, -32_004];
+
 /** A node's answer, fields unread. */
 export type ReceiptFields = Readonly<Record<string, unknown>>;
 
@@ -55,7 +58,7 @@ export class ReceiptReader {
     if (!this.#ofBlocks) return;
     const answer = await this.#rpc.attempt("eth_getBlockReceipts", [block]).catch(ignoreLostAnswer);
     if (answer === undefined) return;
-    this.#ofBlocks = "result" in answer;
+    if ("fault" in answer) this.#ofBlocks &&= !METHOD_UNKNOWN.includes(answer.fault.code); // else its index lags
     if (!("result" in answer) || !Array.isArray(answer.result)) return;
     for (const item of answer.result) {
       const receipt = record(item, "receipt");

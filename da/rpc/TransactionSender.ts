@@ -1,4 +1,4 @@
-import { keccak256, Wallet } from "ethers";
+import { computeAddress, SigningKey } from "ethers";
 import type { Clock, EvmKey } from "../../service/index.ts";
 import { readRevert } from "../contracts.ts";
 import type { Hex } from "../DaTypes.ts";
@@ -9,6 +9,7 @@ import { ignoreLostAnswer, MinedCount } from "./MinedCount.ts";
 import { calldataGas } from "./postChunkGas.ts";
 import { type ReceiptFields, ReceiptReader } from "./ReceiptReader.ts";
 import { quantity } from "./readAnswer.ts";
+import { signTransaction } from "./signTransaction.ts";
 
 export interface TransactionRequest {
   /** Left out to create a contract. */
@@ -69,7 +70,7 @@ export class TransactionSender {
   readonly account: Hex;
   readonly #rpc: JsonRpc;
   readonly #clock: Clock;
-  readonly #wallet: Wallet;
+  readonly #key: SigningKey;
   readonly #opts: Required<Omit<TransactionSenderOptions, "key">>;
   readonly #fees: FeeSource;
   readonly #mined: MinedCount;
@@ -86,8 +87,8 @@ export class TransactionSender {
     };
     this.#rpc = modules.rpc;
     this.#clock = modules.clock;
-    this.#wallet = new Wallet(opts.key.privateKey.reveal());
-    this.account = this.#wallet.address as Hex;
+    this.#key = new SigningKey(opts.key.privateKey.reveal());
+    this.account = computeAddress(this.#key) as Hex;
     this.#fees = new FeeSource(modules);
     this.#mined = new MinedCount({ account: this.account, pollMs: this.#opts.receiptPollMs }, modules);
     this.#receipts = new ReceiptReader(modules.rpc);
@@ -124,7 +125,6 @@ export class TransactionSender {
     return least + estimate / 10n + MARGIN_GAS;
   }
 
-  /** As a node is asked about it. */
   #callOf({ to, data, value }: TransactionRequest) {
     const paid = value === undefined ? {} : { value: `0x${value.toString(16)}` };
     return { from: this.account, ...(to === undefined ? {} : { to }), data, ...paid };
@@ -141,10 +141,10 @@ export class TransactionSender {
     for (let attempt = 1; ; attempt++) {
       const nonce = this.#nonce ?? (await this.#pendingNonce());
       const sent = { request, gasLimit, nonce, versions: [] as Signed[] };
-      const signed = await this.#sign(sent, await this.#fees.offer());
+      const signed = this.#sign(sent, await this.#fees.offer());
       sent.versions.push(signed);
       this.#nonce = undefined; // read anew, unless the node takes this one
-      if (await this.#broadcast(signed)) {
+      if (await this.#broadcast(signed, gasLimit)) {
         this.#nonce = nonce + 1;
         return sent;
       }
@@ -157,27 +157,20 @@ export class TransactionSender {
     return Number(quantity(answer, "nonce"));
   }
 
-  async #sign({ request, gasLimit, nonce }: Sent, fees: Fees): Promise<Signed> {
-    const raw = (await this.#wallet.signTransaction({
-      type: 2,
-      chainId: this.#opts.chainId,
-      to: request.to ?? null,
-      data: request.data,
-      value: request.value ?? 0n,
-      nonce,
-      gasLimit,
-      maxPriorityFeePerGas: fees.tip,
-      maxFeePerGas: fees.cap,
-    })) as Hex;
-    return { raw, hash: keccak256(Buffer.from(raw.slice(2), "hex")) as Hex, fees };
+  #sign({ request, gasLimit, nonce }: Sent, fees: Fees): Signed {
+    const { to, data, value = 0n } = request;
+    const { chainId } = this.#opts;
+    return { ...signTransaction({ chainId, nonce, ...fees, gasLimit, to, value, data }, this.#key), fees };
   }
 
   /** @returns false when the node does not take it, and another nonce or fee may help */
-  async #broadcast({ raw, hash }: Signed): Promise<boolean> {
+  async #broadcast({ raw, hash }: Signed, gasLimit: bigint): Promise<boolean> {
     const answer = await this.#hand(raw);
     if (!("fault" in answer)) return true;
     const { message } = answer.fault;
     if (isKnown(message)) return true;
+    // A node that mines at once tells of the failure here.
+    if (/out of gas/i.test(message)) throw new DaError("DA_OUT_OF_GAS", { transaction: hash, gasLimit });
     // A node whose count of pending transactions lags behind its pool hands out a nonce that stands there already.
     const replaces = /replacement transaction/i.test(message);
     const tooCheap = !replaces && isTooCheap(message);
@@ -229,7 +222,7 @@ export class TransactionSender {
   async #sendAgain(sent: Sent): Promise<void> {
     const latest = sent.versions.at(-1)!;
     const fees = await this.#fees.raised(latest.fees);
-    const signed = fees ? await this.#sign(sent, fees) : latest;
+    const signed = fees ? this.#sign(sent, fees) : latest;
     if (fees) sent.versions.push(signed);
     await this.#rpc.attempt("eth_sendRawTransaction", [signed.raw]);
   }

@@ -1,12 +1,20 @@
 import type { Bench } from "../../scripts/bench/loadBenches.ts";
 
-/** Throughput and memory of four nodes of our own chain. */
+/** Throughput, latency, memory and disk of four nodes of our own chain. */
 export const benches: readonly Bench[] = [
   {
     name: "chain",
     run: async function* () {
+      const { zekodNetwork } = await import("../zekod/support/zekodNetwork.ts");
+      const { certificateLatency } = await import("./support/certificateLatency.ts");
       const { chainThroughput } = await import("./support/chainThroughput.ts");
-      yield* chainThroughput();
+      const chain = await zekodNetwork(4);
+      try {
+        yield { name: "chain.certificate_latency", value: await certificateLatency(chain), unit: "s" };
+        yield* chainThroughput(chain);
+      } finally {
+        await chain.close();
+      }
     },
   },
 ];

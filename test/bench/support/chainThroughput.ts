@@ -1,69 +1,94 @@
-import { readFileSync } from "node:fs";
-import { HDNodeWallet, Wallet } from "ethers";
-import type { DaClient } from "../../../da/index.ts";
-import { CHUNK_BYTES } from "../../../protocol/index.ts";
+import { globSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { HDNodeWallet } from "ethers";
+import { type BatchId, connectDaClient, type DaClient } from "../../../da/index.ts";
+import { CHUNK_BYTES, MAX_CHUNKS } from "../../../protocol/index.ts";
 import type { Figure } from "../../../scripts/bench/Figure.ts";
 import { sampleBytes } from "../../../scripts/vectors/samples.ts";
 import { type EvmKey, evmKeyFromHex, Secret } from "../../../service/index.ts";
-import { clock, connect, deployment, registration, sampleBatch } from "../../da/support/deployment.ts";
+import { clock, deployment, registration, sampleBatch } from "../../da/support/deployment.ts";
 import { ask } from "../../da/support/hardhatNode.ts";
-import { zekodNetwork } from "../../zekod/support/zekodNetwork.ts";
+import { sendRaw } from "../../da/support/rawSender.ts";
+import type { ZekodNetwork } from "../../zekod/support/zekodNetwork.ts";
 
-/** Chunks that each sender posts, a batch's worth: three blocks full of them where four send. */
-const CHUNKS = 16;
+/** Chunks that each sender posts: the largest batch that there is. */
+const CHUNKS = MAX_CHUNKS;
 const SENDERS = 4;
 /** Covers the floor price of a chunk of calldata without a zero byte. */
-const RAW_GAS = 4_000_000n;
+const RAW_GAS = 3_954_000n;
 
 /** Posting through the inbox, from one sender and from four on four nodes, beside calldata that no contract looks at. */
-export async function* chainThroughput(): AsyncIterable<Figure> {
-  const { network, url, close } = await zekodNetwork(4);
-  try {
-    const d = await deployment(url);
-    const keys = Array.from({ length: SENDERS }, (_, i) => keyOf(i + 4));
-    const clients = await Promise.all(keys.map((key, i) => connect(network.urls[i]!, d.addresses, key)));
-    yield rate("chain.kb_per_s.1", 1, await seconds(() => post(clients.slice(0, 1), 1)));
-    yield rate("chain.kb_per_s.4", SENDERS, await seconds(() => post(clients, 2)));
-    const raw = () => Promise.all(keys.map((key, i) => sendRaw(network.urls[i]!, key, d.addresses.chainId)));
-    yield rate("chain.raw_kb_per_s.4", SENDERS, await seconds(raw));
-    for (const client of [...clients, d.client]) client.close();
-    const memory = network.nodes.map(({ pid }) => residentMb(pid!));
-    yield { name: "chain.memory.node", value: Math.max(...memory), unit: "MB" };
-  } finally {
-    await close();
-  }
-}
+export async function* chainThroughput({ network, url }: ZekodNetwork): AsyncIterable<Figure> {
+  const { addresses, client: owner } = await deployment(url);
+  const keys = Array.from({ length: SENDERS }, (_, i) => keyOf(i + 4));
+  const connect = (key: EvmKey, i: number) =>
+    connectDaClient({ url: network.urls[i]!, addresses, key }, { clock });
+  const clients = await Promise.all(keys.map(connect));
+  const before = diskBytes(network.directory);
 
-/** Every sender opens a batch of a rollup of its own and posts all of it. */
-async function post(clients: readonly DaClient[], round: number): Promise<void> {
-  const posts = clients.map(async (client, i) => {
-    const rollup = await client.registerRollup(registration(client, 1));
-    const batch = sampleBatch(rollup, CHUNKS * CHUNK_BYTES, BigInt(10 * round + i));
-    await client.postChunks(await client.openBatch(batch.request), batch.chunks);
+  const one = await postings(clients.slice(0, 1), 1);
+  yield rate("chain.kb_per_s.1", 1, await seconds(() => all(one)));
+  const raw = keys.map((key, i) => rawPosting(network.urls[i]!, key, addresses.chainId));
+  yield rate("chain.raw_kb_per_s.4", SENDERS, await seconds(() => all(raw)));
+  const four = await postings(clients, 2);
+  let batches: BatchId[] = [];
+  const took = await seconds(async () => {
+    batches = await all(four);
   });
-  await Promise.all(posts);
+  yield rate("chain.kb_per_s.4", SENDERS, took);
+
+  const megabytes = ((1 + 2 * SENDERS) * CHUNKS * CHUNK_BYTES) / 1e6;
+  const written = (diskBytes(network.directory) - before) / network.nodes.length / 1e6;
+  yield { name: "chain.disk.per_mb", value: written / megabytes, unit: "MB" };
+  const memory = network.nodes.map(({ pid }) => residentMb(pid!));
+  yield { name: "chain.memory.node", value: Math.max(...memory), unit: "MB" };
+  const work = await workPerByte(url, clients[0]!, batches[0]!);
+  yield { name: "gas.post_chunk.per_byte", value: work, unit: "gas" };
+  for (const client of [...clients, owner]) client.close();
 }
 
-/** The same bytes to an address without code. */
-async function sendRaw(url: string, key: EvmKey, chainId: bigint): Promise<void> {
-  const wallet = new Wallet(key.privateKey.reveal());
-  const count = async (tag: string) =>
-    Number(await ask(url, "eth_getTransactionCount", [wallet.address, tag]));
-  const first = await count("latest");
-  for (let i = 0; i < CHUNKS; i++) {
-    const raw = await wallet.signTransaction({
-      type: 2,
-      chainId,
-      nonce: first + i,
-      to: `0x${"de".repeat(20)}`,
-      data: `0x${Buffer.from(sampleBytes(`raw ${i}`, CHUNK_BYTES)).toString("hex")}`,
-      gasLimit: RAW_GAS,
-      maxFeePerGas: 10n ** 10n,
-      maxPriorityFeePerGas: 10n ** 9n,
-    });
-    await ask(url, "eth_sendRawTransaction", [raw]);
-  }
-  while ((await count("latest")) < first + CHUNKS) await clock.sleep(50);
+function all<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  return Promise.all(works.map((work) => work()));
+}
+
+/** For each sender: what posts its chunks in two batches, the second of which is opened while the first is posted. */
+async function postings(clients: readonly DaClient[], round: number): Promise<(() => Promise<BatchId>)[]> {
+  const works = clients.map(async (client, i) => {
+    const rollup = await client.registerRollup(registration(client, 1));
+    const batch = (n: number) =>
+      sampleBatch(rollup, (CHUNKS / 2) * CHUNK_BYTES, BigInt(100 * round + 10 * n + i));
+    const [first, second] = [batch(1), batch(2)];
+    const id = await client.openBatch(first.request);
+    return async () => {
+      const [next] = await Promise.all([
+        client.openBatch(second.request),
+        client.postChunks(id, first.chunks),
+      ]);
+      await client.postChunks(next, second.chunks);
+      return id;
+    };
+  });
+  return await Promise.all(works);
+}
+
+/** As many bytes as calldata that no contract looks at. */
+function rawPosting(url: string, key: EvmKey, chainId: bigint): () => Promise<void> {
+  const chunks = Array.from({ length: CHUNKS }, (_, i) => sampleBytes(`raw ${i}`, CHUNK_BYTES));
+  return () => sendRaw({ url, key, chainId, gasLimit: RAW_GAS }, chunks);
+}
+
+/** Gas billed for posting a chunk that does not seal, beyond what its calldata costs anybody, by the chunk's bytes. */
+async function workPerByte(url: string, client: DaClient, batch: BatchId): Promise<number> {
+  const { events } = await client.events(0);
+  const [posted] = events.filter((event) => event.kind === "ChunkPosted" && event.batch === batch);
+  const receipt = (await ask(url, "eth_getTransactionReceipt", [posted!.transaction])) as Record<
+    string,
+    string
+  >;
+  const sent = (await ask(url, "eth_getTransactionByHash", [posted!.transaction])) as Record<string, string>;
+  const calldata = Buffer.from(sent.input!.slice(2), "hex");
+  const billed = calldata.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 21_000);
+  return (Number(receipt.gasUsed) - billed) / CHUNK_BYTES;
 }
 
 function keyOf(index: number): EvmKey {
@@ -85,4 +110,13 @@ function rate(name: string, senders: number, took: number): Figure {
 function residentMb(pid: number): number {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))!;
   return Number(kilobytes) / 1024;
+}
+
+function diskBytes(directory: string): number {
+  const files = globSync("**", { cwd: directory, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce(
+    (sum, { parentPath, name }) =>
+      sum + (statSync(join(parentPath, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }

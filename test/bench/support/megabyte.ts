@@ -4,19 +4,15 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { commandDigest, genesisSnapshot } from "../../../ledger/index.ts";
 import { type Genesis, NONCE_BASE, signFields, type ZkappCommand } from "../../../protocol/index.ts";
-import { createRelay } from "../../../relay/index.ts";
-import { requestBytes, requestJson, retry, silentLogger, systemClock } from "../../../service/index.ts";
+import { requestBytes, retry, systemClock } from "../../../service/index.ts";
 import { memo, testKey, update } from "../../ledger/support/commands.ts";
-import { statingProver, testRelayOptions } from "../../relay/support/testRelayOptions.ts";
-import { kill, startProcess, upOrKilled } from "../../signer/support/crashingProcess.ts";
-import type { SignerProcessConfig } from "../../signer/support/signerProcess.ts";
-import { startTestDevnet, type TestDevnet } from "../../signer/support/testDevnet.ts";
+import { startTestDevnet } from "../../signer/support/testDevnet.ts";
 import { type TestBatch, testBatch } from "../../signer/support/testRollup.ts";
+import { certified, startFleet } from "./validatorFleet.ts";
 
 const SIGNERS = 7;
 const DECODED_BYTES = 1_000_000;
 const SENDERS = 4;
-const signerScript = new URL("../../signer/support/signerProcess.ts", import.meta.url);
 
 type Figures = AsyncGenerator<{ name: string; value: number; unit: string }>;
 
@@ -28,61 +24,19 @@ export async function* megabyte(): Figures {
     const devnet = await startTestDevnet(SIGNERS, onEnd);
     const directory = await mkdtemp(join(tmpdir(), "zeko-bench-"));
     onEnd(() => rm(directory, { recursive: true }));
-    const relay = createRelay(
-      testRelayOptions(devnet.genesis, join(directory, "relay"), { "relay.ask-after-ms": 5_000 }),
-      {
-        da: devnet.client,
-        prover: statingProver,
-        log: silentLogger,
-      },
-    );
-    await relay.start();
-    onEnd(() => relay.stop());
-    const signers = await startSigners(devnet, directory, relay.peerAddresses, onEnd);
+    const { relay, signers } = await startFleet(devnet, [devnet.url], directory, onEnd);
     const batch = await megabyteBatch(devnet.genesis);
     // Making the batch kept this process, and the chain's node with it, from closing idle connections in time.
     const again = { attempts: 5, baseMs: 100, maxMs: 1_000 };
     await retry(() => devnet.post(batch), again, { clock: systemClock, random: Math.random });
     const sealed = performance.now();
-    await recorded(relay.url, batch.id);
+    await certified(relay, batch.id);
     const total = (performance.now() - sealed) / 1000;
     const execution = await quorumExecution(signers, Number(devnet.genesis.validators.threshold));
     yield { name: "da.1mb.total", value: total, unit: "s" };
     yield { name: "da.1mb.execution", value: execution, unit: "s" };
   } finally {
     for (const close of closers.toReversed()) await close();
-  }
-}
-
-/** @returns their HTTP addresses */
-async function startSigners(
-  { url, addresses, genesis, validators }: TestDevnet,
-  directory: string,
-  peers: readonly string[],
-  onEnd: (close: () => Promise<void>) => void,
-): Promise<string[]> {
-  const children = validators.map(({ privateKey }, i) => {
-    const config: SignerProcessConfig = {
-      url,
-      addresses,
-      genesis,
-      directory: join(directory, `signer-${i}`),
-      privateKey,
-      peers,
-    };
-    const child = startProcess(signerScript, config);
-    onEnd(() => kill(child));
-    return child;
-  });
-  return Promise.all(children.map(async (child) => (await upOrKilled(child))!.url));
-}
-
-async function recorded(relay: string, id: string): Promise<void> {
-  for (;;) {
-    const batch = await requestJson({ url: `${relay}/v1/batches/${id}` }).catch(() => ({}));
-    const { step } = batch as { step?: string };
-    if (step === "recorded" || step === "proved") return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

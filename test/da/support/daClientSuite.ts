@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { id as solidityId, Wallet } from "ethers";
 import { type BatchId, connectDaReader, type DaEvent, type Hex } from "../../../da/index.ts";
+import { JsonRpc } from "../../../da/rpc/JsonRpc.ts";
+import { TransactionSender } from "../../../da/rpc/TransactionSender.ts";
 import {
   CHUNK_BYTES,
   dataRoot,
@@ -322,6 +324,20 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       }
       const story = (id: BatchId) => [`BatchOpened ${id}`, `ChunkPosted ${id}`, `BatchSealed ${id}`];
       assert.deepEqual(seen, [...story(first.id), ...story(second!.id)]);
+    });
+
+    it("asks the node for a limit when the one that it knew ran out", async () => {
+      const rpc = new JsonRpc({ url: d.url });
+      const options = { chainId: d.addresses.chainId, key: fundedKeys[1], receiptPollMs: 5 };
+      const sender = new TransactionSender(options, { rpc, clock });
+      const count = async () =>
+        Number(await ask(d.url, "eth_getTransactionCount", [sender.account, "latest"]));
+      const before = await count();
+      // Init code of a contract of 64 bytes: the limit covers the transaction, and not what the code costs.
+      const { contract } = await sender.send({ data: "0x60406000f3", gas: 60_000n });
+      assert.ok(contract);
+      assert.equal(await count(), before + 2);
+      rpc.close();
     });
 
     it("ends a watch that waits", async () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface RpcRequest {
+  readonly id?: unknown;
   readonly method: string;
   readonly params: readonly unknown[];
 }
@@ -12,12 +13,21 @@ export interface RpcAnswer {
 
 /**
  * What happens to a request: `pass` forwards it; `drop` cuts the connection before the node hears of it; `lose` lets the node
- * do it and cuts the connection then; a number answers with that status; a function changes the node's answer.
+ * do it and cuts the connection then; a number answers with that status; a function changes the node's answer; `instead` is
+ * answered without the node's hearing of it.
  */
-export type Fate = "pass" | "drop" | "lose" | number | ((answer: RpcAnswer) => RpcAnswer);
+export type Fate =
+  | "pass"
+  | "drop"
+  | "lose"
+  | number
+  | ((answer: RpcAnswer) => RpcAnswer)
+  | { readonly instead: RpcAnswer };
 
 export interface RpcProxy {
   readonly url: string;
+  /** The node behind it; another one from the next request on. */
+  target: string;
   /** Decides about each request; starts by passing all. */
   fate: (request: RpcRequest) => Fate;
   /** Methods of all requests so far. */
@@ -27,7 +37,7 @@ export interface RpcProxy {
 
 /** A node that fails, forgets or lies as told. */
 export async function rpcProxy(target: string): Promise<RpcProxy> {
-  const proxy = { fate: (): Fate => "pass", seen: [] as string[] };
+  const proxy = { fate: (): Fate => "pass", seen: [] as string[], target };
   const server = createServer(async (incoming, outgoing) => {
     const body = await read(incoming);
     const request = JSON.parse(body) as RpcRequest;
@@ -36,7 +46,15 @@ export async function rpcProxy(target: string): Promise<RpcProxy> {
     if (fate === "drop") return void incoming.socket.destroy();
     if (typeof fate === "number") return void outgoing.writeHead(fate).end("{}");
     const headers = { "content-type": "application/json" };
-    const answer = await (await fetch(target, { method: "POST", body, headers })).json();
+    if (typeof fate === "object") {
+      const { id = null } = request;
+      return void outgoing
+        .writeHead(200, headers)
+        .end(JSON.stringify({ jsonrpc: "2.0", id, ...fate.instead }));
+    }
+    const sent = await fetch(proxy.target, { method: "POST", body, headers }).catch(() => undefined);
+    if (!sent) return void incoming.socket.destroy(); // the node is down
+    const answer = await sent.json();
     if (fate === "lose") return void incoming.socket.destroy();
     outgoing
       .writeHead(200, headers)
