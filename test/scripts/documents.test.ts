@@ -70,6 +70,7 @@ describe("documents", () => {
       // A reader's own values stand there as examples.
       const words = command
         .replace("B62q…", "B62qoaZ29KaQXpRK4z6GezP89jKQVr3nUFP5BvmZpqodcwwpdzqGtHc")
+        .replace("0x…", `0x${"a1".repeat(20)}`)
         .replace(/^config dump /, "")
         .replace(/ --config \S+/, "")
         .split(/\s+/);
