@@ -21,6 +21,9 @@ import type { RelayCrashPoint, RelayStep } from "./relaySteps.ts";
 /** Makes the proof of a quorum. */
 export type QuorumProver = Pick<Prover, "prove">;
 
+/** Batches behind the newest that may still need another set's certificate: more than wait for L1 at a sequencer. */
+const RENEWABLE = 64n;
+
 /** Validators that the narrow branch of the quorum program holds. */
 const NARROW_SLOTS = 16;
 
@@ -46,6 +49,8 @@ export class RelayPipeline implements Service {
   readonly #tasks = new Map<string, Promise<void>>();
   /** Of the set in force, as last read. */
   #epoch: bigint | undefined;
+  /** Highest number of a batch that has come by since the start. */
+  #newest = 0n;
 
   constructor(modules: RelayPipelineModules) {
     this.#modules = modules;
@@ -66,6 +71,7 @@ export class RelayPipeline implements Service {
   /** Batches that are on disk. */
   async add(records: readonly RelayRecord[]): Promise<void> {
     for (const record of records) {
+      if (record.header.number > this.#newest) this.#newest = record.header.number;
       const { set } = await this.#modules.setOf(record.epoch);
       await this.#modules.gatherer.gather(record, set);
       // A certificate may be in the inbox already: a rival relay's, or ours from before a crash.
@@ -111,9 +117,13 @@ export class RelayPipeline implements Service {
       if (record.step === "noticed" && record.epoch < epoch) this.#renewLater(record.id, epoch);
   }
 
-  /** Somebody asks for a certificate of this epoch. Begins with it when that set is in force and the batch has an older one. */
+  /**
+   * Somebody asks for a certificate of this epoch. Begins with it when that set is in force and the batch has an older one,
+   * unless the batch is history: asking costs nothing, a certificate does.
+   */
   want(record: RelayRecord, epoch: bigint): void {
-    if (epoch === this.#epoch && record.epoch < epoch) this.#renewLater(record.id, epoch);
+    if (epoch !== this.#epoch || record.epoch >= epoch) return;
+    if (record.header.number + RENEWABLE > this.#newest) this.#renewLater(record.id, epoch);
   }
 
   #renewLater(id: BatchId, epoch: bigint): void {

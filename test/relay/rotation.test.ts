@@ -135,6 +135,29 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
     await assert.rejects(relay.get(`/v1/batches/${batch.id}/quorum-proof?epoch=0`));
   });
 
+  it("does not begin again with what is history, however often it is asked", async () => {
+    const inbox = new TestInbox(genesis);
+    const signers = await signersOf(inbox, validators);
+    const relay = await startRelay({ genesis, da: inbox.client(), signers });
+    inbox.post(batch);
+    await proved(relay, "0");
+    const far = { ...batch.header, number: batch.header.number + 64n };
+    const late = testBatch(genesis, start, transfers(1, { from: 2 }), { header: () => far });
+    inbox.post(late);
+    await until(
+      () => relay.get(`/v1/batches/${late.id}`).catch(() => undefined),
+      (seen) => seen !== undefined,
+    );
+    inbox.rotate(next);
+    await until(
+      () => relay.get(`/v1/batches/${late.id}`),
+      ({ epoch }) => epoch === "1",
+    );
+    await assert.rejects(certificateOf(relay, "1"));
+    assert.equal((await relay.get(`/v1/batches/${batch.id}`)).epoch, "0");
+    assert.deepEqual([...inbox.certificates.keys()], [`${batch.id}/0`]);
+  });
+
   it("takes no old signature for one of the next set, though the slot's number is the same", async () => {
     const inbox = new TestInbox(genesis);
     // They answer whatever epoch is asked for with what they signed as members of the old set.
