@@ -170,7 +170,7 @@ export class Signer implements Service {
     opened("replica", () => states.close());
     const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
-    const check = new StateCheck({ genesis, states, maxPending });
+    const check = new StateCheck({ genesis, states, maxPending, clock: this.#modules.clock });
     return this.#assemble(new SignerStore(records), new GasStore(records), replica, check, peerKey);
   }
 
