@@ -18,6 +18,13 @@ export default defineConfig({
       metadata: { bytecodeHash: "none" }, // so that bytecode changes only when code does
     },
   },
+  test: {
+    solidity: {
+      fuzz: { seed: "0x7a656b6f", runs: 256 },
+      // What is refused is no failure. Some 3 000 calls an invariant, from one seed.
+      invariant: { runs: 48, depth: 64, failOnRevert: false },
+    },
+  },
   // Tests and `hardhat node` alike: the rules that Ethermint-compatible chains have today.
   networks: { default: chain, node: chain },
 });

@@ -23,7 +23,7 @@ interface IGoverned {
     function unpause() external;
 
     /// @notice The owner names another guardian; the zero address leaves pausing to the owner.
-    function setGuardian(address guardian) external;
+    function setGuardian(address next) external;
 
     /// @notice When the pause is over, in seconds; 0 when there is none.
     function pausedUntil() external view returns (uint256);

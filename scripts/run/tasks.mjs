@@ -2,7 +2,7 @@ import { testFiles } from "./testFiles.mjs";
 
 const script = (title, ...args) => ({ title, command: ["node", ...args] });
 
-const contracts = { title: "contracts", command: ["hardhat", "build", "--quiet"] };
+const contracts = { title: "contracts", command: ["hardhat", "build", "--no-tests", "--quiet"] };
 const types = { title: "types", command: ["tsc", "--project", "."] };
 const lint = { title: "lint and format", command: ["biome", "check", "--error-on-warnings", "."] };
 const lintSolidity = {
@@ -81,6 +81,14 @@ export const tasks = {
       { title: "biome", command: ["biome", "check", "--write", "."] },
       script("prettier", "scripts/checkSolidity.ts", "--write"),
     ],
+  },
+  analyse: {
+    about: "slither over the contracts; fails where it cannot run",
+    steps: (args) => [script("analyse", "scripts/analyse.ts", ...args)],
+  },
+  "test:invariants": {
+    about: "fuzz and invariant tests in Solidity, compiled with what they test",
+    steps: () => [{ title: "invariants", command: ["hardhat", "test", "solidity"] }],
   },
   docs: {
     about: "rewrites the generated pages: configuration, errors, metrics",
