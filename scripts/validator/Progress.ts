@@ -10,10 +10,13 @@ export class Progress {
     this.#file = file;
   }
 
-  /** The value of this name, or what `make` gives, kept. */
-  async once<T>(name: string, make: () => Promise<T>): Promise<T> {
+  /**
+   * The value of this name, or what `make` gives, kept. The file comes from wherever the proposal does: what it holds is used
+   * only where `isGood`, or the verifier of what it goes into, says so.
+   */
+  async once<T>(name: string, make: () => Promise<T>, isGood: (kept: T) => boolean = () => true): Promise<T> {
     const known = await this.#read();
-    if (name in known) return known[name] as T;
+    if (Object.hasOwn(known, name) && isGood(known[name] as T)) return known[name] as T;
     const made = await make();
     await this.#write({ ...(await this.#read()), [name]: made });
     return made;

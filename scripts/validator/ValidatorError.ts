@@ -72,6 +72,11 @@ export const validatorFaults = {
     advice:
       "zeko validator status shows what has changed since. Run the command again when both sides still hold the current set.",
   },
+  VALIDATOR_COMMAND: {
+    remedy: "final",
+    message: (d: { reason: string }) => `The transaction that was proved is not the rotation: ${d.reason}.`,
+    advice: "It was not signed. Do not use that prover until it is known why.",
+  },
 } as const;
 
 /** A rotation that cannot go on. */

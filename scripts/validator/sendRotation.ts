@@ -18,6 +18,7 @@ import { type Clock, faultOf, type Logger, type Secret } from "../../service/ind
 import { checkDeployment, checkInForce } from "./checkProposal.ts";
 import type { Progress } from "./Progress.ts";
 import { type BothSides, type BothSidesModules, readBothSides } from "./readBothSides.ts";
+import { isRotationCommand, type RotationCommand, rotationCommand } from "./rotationCommand.ts";
 import { fieldAfter } from "./statusOf.ts";
 import { ValidatorError } from "./ValidatorError.ts";
 
@@ -117,10 +118,9 @@ async function signedCommand(
   const publicKey = publicKeyOf(secret);
   const payer = await l1.account(publicKey);
   const nonce = BigInt(payer?.inferredNonce ?? 0);
-  const proved = await provedCommand(rotation, outer, { publicKey, fee, nonce }, modules);
-  const json = JSON.parse(proved) as { feePayer: { body: Record<string, unknown> } };
-  const body = { ...json.feePayer.body, publicKey, fee: fee.toString(), nonce: nonce.toString() };
-  const open = JSON.stringify({ ...json, feePayer: { ...json.feePayer, body } });
+  const outerKey = publicKeyToBase58(genesis.outerKey);
+  const wanted = { outerKey, feePayer: publicKey, fee, nonce, until: rotation.until };
+  const open = JSON.stringify(await provedCommand(rotation, outer, wanted, modules));
   const network = genesis.minaNetwork.includes("mainnet") ? "mainnet" : "devnet";
   return JSON.parse(signTransaction(open, { feePayer: secret }, network)) as MinaCommandJson;
 }
@@ -128,9 +128,9 @@ async function signedCommand(
 async function provedCommand(
   rotation: Rotation,
   outer: OuterState,
-  feePayer: { publicKey: string; fee: bigint; nonce: bigint },
-  { prover, progress, genesis }: SendRotationModules,
-): Promise<string> {
+  wanted: RotationCommand,
+  { prover, progress }: SendRotationModules,
+): Promise<MinaCommandJson> {
   const { current, next, state, until, kind, approvals, possessions } = rotation;
   const terms = termsOf(rotation);
   const quorum = (name: string, set: typeof current, message: bigint, attestations: typeof approvals) =>
@@ -139,12 +139,13 @@ async function provedCommand(
     );
   const change = await quorum("change", current, rotationMessage(terms), approvals);
   const possession = await quorum("possession", next, possessionMessage(terms), possessions);
-  const outerKey = publicKeyToBase58(genesis.outerKey);
+  const { outerKey, fee, nonce } = wanted;
+  const feePayer = { publicKey: wanted.feePayer, fee, nonce };
   const input = { outer, outerKey, state, until, kind, change, possession, feePayer };
   const name = `command.${validatorEpochsHash(outer.validators).toString(16)}`;
-  return await progress.once(name, () =>
-    prover.transaction({ program: "outer", branch: "rotateValidators", input }),
-  );
+  const prove = () => prover.transaction({ program: "outer", branch: "rotateValidators", input });
+  const isGood = (kept: unknown) => typeof kept === "string" && isRotationCommand(kept, wanted);
+  return rotationCommand(await progress.once(name, prove, isGood), wanted);
 }
 
 /** Whether the block in which we first saw the rotation has enough others on top of it, and is still in the best chain. */

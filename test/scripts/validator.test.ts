@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { AccountUpdate, PublicKey } from "o1js";
 import type { ProofJson } from "../../circuits/index.ts";
 import type { DaValidatorSet } from "../../da/index.ts";
 import { fieldToHex } from "../../gossip/index.ts";
-import type { L1Account, L1Block } from "../../l1/index.ts";
+import type { L1Account, L1Block, MinaCommandJson } from "../../l1/index.ts";
 import { genesisSnapshot } from "../../ledger/index.ts";
 import {
   base58Versions,
@@ -70,6 +71,19 @@ const shown = (set: ValidatorSet, until = 0n, kind: RotationKind = "normal"): Da
   kind,
 });
 
+/** An account update in Mina's JSON, as far as a signature goes over it. */
+function accountUpdate(publicKey: string, authorization: { proof?: string; signature?: string }) {
+  const { body } = AccountUpdate.toJSON(AccountUpdate.default(PublicKey.fromBase58(publicKey)));
+  const isProved = authorization.proof !== undefined;
+  const authorizationKind = { ...body.authorizationKind, isProved, isSigned: !isProved };
+  return {
+    body: { ...body, authorizationKind },
+    authorization: { proof: null, signature: null, ...authorization },
+  };
+}
+const outerKey = publicKeyToBase58(genesis.outerKey);
+const provedUpdate = accountUpdate(outerKey, { proof: "proof" });
+
 /** Mina and the DA chain, as far as rotations touch them. A block comes with each pause. */
 class TwoSides {
   outer: OuterState = atGenesis;
@@ -82,6 +96,9 @@ class TwoSides {
   pending: OuterState | undefined;
   readonly proved: string[] = [];
   mirrored = 0;
+  readonly commands: MinaCommandJson[] = [];
+  /** What a prover that lies puts into its transaction. */
+  provedInstead: Partial<MinaCommandJson> = {};
 
   constructor() {
     this.makeBlock();
@@ -126,7 +143,8 @@ class TwoSides {
       account: async (key: string) => account(key),
       head: async () => block(),
       blocks: async (length: number) => this.chain.slice(-length).map((entry) => entry.block),
-      send: async () => {
+      send: async (command: MinaCommandJson) => {
+        this.commands.push(command);
         const { next, until, kind } = termsOf(rotation());
         this.pending = outerAfterRotation(this.outer, { next, until, kind });
         this.sent.push(`tx${this.sent.length}`);
@@ -149,7 +167,12 @@ class TwoSides {
       },
       transaction: async ({ branch }: { branch: string }) => {
         this.proved.push(`outer.${branch}`);
-        return JSON.stringify({ feePayer: { body, authorization: "" }, accountUpdates: [], memo });
+        return JSON.stringify({
+          feePayer: { body: { ...body, validUntil: rotation().until.toString() }, authorization: "" },
+          accountUpdates: [provedUpdate],
+          memo,
+          ...this.provedInstead,
+        });
       },
     };
     return { genesis, l1, da, prover, feePayer: new Secret(payer.privateKey), log: silentLogger };
@@ -289,6 +312,54 @@ describe("zeko validator", { timeout: 60_000 }, () => {
     const proved = sides.proved.length;
     await send(sides, rotation, { progress });
     assert.deepEqual([sides.proved.length, sides.sent.length, sides.mirrored], [proved, 1, 1]);
+  });
+
+  describe("signing what was proved", () => {
+    const payerKey = publicKeyToBase58(payer.publicKey);
+    const payment = accountUpdate(payerKey, { signature: "" });
+    const until = (rotation: Rotation, slot = rotation.until) => ({
+      body: { publicKey: payerKey, fee: "0", nonce: "0", validUntil: slot.toString() },
+      authorization: "",
+    });
+    const lies: [string, (rotation: Rotation) => Partial<MinaCommandJson>][] = [
+      ["a payment besides the rotation", () => ({ accountUpdates: [provedUpdate, payment] })],
+      ["a payment alone", () => ({ accountUpdates: [payment] })],
+      [
+        "a proof of an account of ours",
+        () => ({ accountUpdates: [accountUpdate(payerKey, { proof: "p" })] }),
+      ],
+      ["nothing at all", () => ({ accountUpdates: [] })],
+      ["an update that is signed", () => ({ accountUpdates: [accountUpdate(outerKey, { signature: "s" })] })],
+      ["another end", (rotation) => ({ feePayer: until(rotation, rotation.until + 1n) })],
+    ];
+
+    for (const [name, lie] of lies)
+      it(`does not sign ${name}, from a prover or a file`, async () => {
+        const sides = new TwoSides();
+        const rotation = await complete(sides);
+        sides.provedInstead = lie(rotation);
+        const progress = join(temporaryDirectory(), "progress.json");
+        await assert.rejects(send(sides, rotation, { progress }), hasCode("VALIDATOR_COMMAND"));
+        assert.equal(sides.commands.length, 0);
+        // What the prover said is in the file now; an honest one is asked again.
+        sides.provedInstead = {};
+        await send(sides, rotation, { progress });
+        assert.deepEqual(
+          sides.commands.map(({ accountUpdates }) => accountUpdates.map(({ body }) => body.publicKey)),
+          [[outerKey]],
+        );
+      });
+
+    it("pays the fee that was asked for, with its own nonce, whatever the file says", async () => {
+      const sides = new TwoSides();
+      const rotation = await complete(sides);
+      const { body, authorization } = until(rotation);
+      sides.provedInstead = { feePayer: { body: { ...body, fee: "5000000", nonce: "7" }, authorization } };
+      await send(sides, rotation);
+      const [command] = sides.commands;
+      const { fee, nonce, publicKey } = command!.feePayer.body;
+      assert.deepEqual({ fee, nonce, publicKey }, { fee: "1", nonce: "0", publicKey: payerKey });
+    });
   });
 
   it("refuses to send what is not signed by all who must, before it proves anything", async () => {
