@@ -7,15 +7,19 @@ import { gasOptions } from "./gasOptions.ts";
 import { nanominaToMina } from "./mina.ts";
 import { type GasDesk, type GasPayment, openGasDesk } from "./openGasDesk.ts";
 
-const LOOK_MS = 2_000;
-
 /** `zeko gas claim`: has a recipient paid what validators certify for it; goes on with an interrupted deposit. */
 export const gasClaim = loadedCommand(gasOptions, async ({ values }, io) => {
   const genesis = await readGenesis(values.genesis);
   const desk = await openGasDesk(values, genesis, io);
   try {
     const recipient = gasRecipient(values["gas.recipient"]);
-    const payment = await claimUntil({ desk, recipient, least: 1n, waitMs: values["gas.wait-ms"] });
+    const payment = await claimUntil({
+      desk,
+      recipient,
+      least: 1n,
+      waitMs: values["gas.wait-ms"],
+      pollMs: values["gas.poll-ms"],
+    });
     io.out(`${paymentText(payment)}\n`);
   } finally {
     desk.close();
@@ -29,6 +33,7 @@ export interface ClaimRequest {
   /** Certified nanomina at which we are done. */
   readonly least: bigint;
   readonly waitMs: number;
+  readonly pollMs: number;
   /** Looked after between two tries. */
   readonly onWait?: () => Promise<void>;
 }
@@ -39,6 +44,7 @@ export async function claimUntil({
   recipient,
   least,
   waitMs,
+  pollMs,
   onWait,
 }: ClaimRequest): Promise<GasPayment> {
   const began = systemClock.now();
@@ -47,7 +53,7 @@ export async function claimUntil({
     if (payment && payment.certified >= least) return payment;
     if (systemClock.now() - began >= waitMs) throw new GasCliError("GAS_WAIT_OVER", { waitedMs: waitMs });
     await onWait?.();
-    await systemClock.sleep(LOOK_MS);
+    await systemClock.sleep(pollMs);
   }
 }
 

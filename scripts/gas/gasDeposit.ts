@@ -29,6 +29,7 @@ import { createProver } from "../roles/createProver.ts";
 import { openKeys } from "../roles/openKeys.ts";
 import { proverOptionGroup } from "../roles/proverOptionGroup.ts";
 import { readGenesis } from "../roles/readGenesis.ts";
+import { followLock, type SentLock } from "./followLock.ts";
 import { GasCliError } from "./GasCliError.ts";
 import { claimUntil, paymentText } from "./gasClaim.ts";
 import { gasOptions } from "./gasOptions.ts";
@@ -82,7 +83,8 @@ export const gasDeposit = loadedCommand(options, async ({ values }, io) => {
       recipient: lock.recipient,
       least: before + lock.amount,
       waitMs: values["gas.wait-ms"],
-      onWait: follow(l1, sent, io),
+      pollMs: values["gas.poll-ms"],
+      onWait: followLock(l1, sent, io),
     });
     io.out(`${paymentText(payment)}\n`);
   } finally {
@@ -105,12 +107,6 @@ async function lockedBefore(l1: L1Client, genesis: Genesis, recipient: bigint): 
     throw new GasCliError("GAS_ACCOUNT_OTHER", { what: "does not exist, or runs another contract" });
   const locks = await readGasLocks(l1, address, { to: zkapp.actionState[0]! });
   return locks.reduce((sum, lock) => (lock.recipient === recipient ? sum + lock.amount : sum), 0n);
-}
-
-interface SentLock {
-  readonly hash: string;
-  readonly command: MinaCommandJson;
-  readonly validUntil: bigint;
 }
 
 interface LockRequest {
@@ -158,26 +154,4 @@ async function prove(values: Values, input: GasLockTransaction): Promise<string>
   } finally {
     await prover.stop();
   }
-}
-
-/** Says how deep the transaction is whenever that changes; sends it again where L1 has lost it. */
-function follow(l1: L1Client, { hash, command, validUntil }: SentLock, io: CliIo): () => Promise<void> {
-  let said = "";
-  let deepest = 0;
-  return async () => {
-    const status = await l1.status(hash);
-    if (status.kind === "failed")
-      throw new GasCliError("GAS_LOCK_FAILED", { hash, failures: status.failures });
-    if (status.kind === "included") deepest = Math.max(deepest, status.depth);
-    // Deeper than the node remembers, it is final.
-    if (status.kind === "unknown" && deepest < 280) {
-      if (BigInt(await l1.currentSlot()) > validUntil)
-        throw new GasCliError("GAS_LOCK_LOST", { hash, validUntil });
-      await l1.send(command);
-    }
-    const place =
-      status.kind === "included" ? `in L1 block ${status.block.height}, ${status.depth} on top` : status.kind;
-    if (place !== said) io.out(`${place}\n`);
-    said = place;
-  };
 }

@@ -31,6 +31,12 @@ export const gasOptions = {
     description: "GraphQL address of a Mina archive node; gas.l1-url by default",
   },
   "gas.key-file": { type: "path", description: "Encrypted Mina key that pays for a deposit" },
+  "gas.poll-ms": {
+    type: "integer",
+    default: 15_000,
+    min: 100,
+    description: "Pause between two looks at L1 and validators, in milliseconds",
+  },
   "gas.wait-ms": {
     type: "integer",
     default: 86_400_000,

@@ -239,6 +239,7 @@ export class LocalNetwork {
       "signer.l1-url": graphql,
       "signer.finality-depth": GAS_DEPTH,
       "gas.l1-url": graphql,
+      "gas.poll-ms": 1_000,
       "gas.relay-url": urls.relay,
       "gas.signers": urls.signers,
       "gas.da-url": urls.chain,

@@ -4,6 +4,8 @@ import {
   comparePublicKeys,
   domainOf,
   type GenesisJson,
+  gasDomainHash,
+  gasDomainOf,
   genesisFromJson,
   genesisHash,
   INNER_KEY,
@@ -88,6 +90,39 @@ describe("genesis file", () => {
     it(`refuses ${name}`, () =>
       assert.throws(() => genesisFromJson({ ...json, ...change }), hasCode("GENESIS_MALFORMED")));
   }
+  describe("that sells gas", () => {
+    const gas = {
+      account: keys[0]!.base58,
+      verificationKeyHash: `0x${"00".repeat(31)}07`,
+      vault: `0x${"44".repeat(20)}`,
+    };
+
+    it("names what totals are certified for, and hashes it", () => {
+      const genesis = genesisFromJson({ ...json, gas });
+      const domain = gasDomainOf(genesis);
+      assert.deepEqual(domain, {
+        minaNetwork: domainOf(genesis).minaNetwork,
+        gasKey: keys[0]!.publicKey,
+        daChainId: 31_337n,
+        vault: BigInt(gas.vault),
+      });
+      assert.notEqual(genesisHash(genesis), genesisHash(genesisFromJson(json)));
+      const other = genesisFromJson({ ...json, gas: { ...gas, vault: `0x${"45".repeat(20)}` } });
+      assert.notEqual(gasDomainHash(gasDomainOf(other)), gasDomainHash(domain));
+    });
+
+    it("is told from one that sells none", () => {
+      assert.throws(() => gasDomainOf(genesisFromJson(json)), hasCode("GENESIS_NO_GAS"));
+    });
+
+    it("is refused with a part missing, or a hash that is no field element", () => {
+      const { vault: _, ...rest } = gas;
+      assert.throws(() => genesisFromJson({ ...json, gas: rest }), hasCode("GENESIS_MALFORMED"));
+      const large = { ...gas, verificationKeyHash: `0x${"ff".repeat(32)}` };
+      assert.throws(() => genesisFromJson({ ...json, gas: large }), hasCode("FIELD_NOT_CANONICAL"));
+    });
+  });
+
   it("refuses validators that make no set", () => {
     const validators = { ...json.validators, threshold: "2" };
     assert.throws(() => genesisFromJson({ ...json, validators }), hasCode("SET_THRESHOLD"));
