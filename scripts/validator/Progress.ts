@@ -22,11 +22,6 @@ export class Progress {
     return made;
   }
 
-  async forget(name: string): Promise<void> {
-    const { [name]: gone, ...rest } = await this.#read();
-    if (gone !== undefined) await this.#write(rest);
-  }
-
   async #read(): Promise<Record<string, unknown>> {
     this.#known ??= await readFile(this.#file, "utf8")
       .then((text) => JSON.parse(text) as Record<string, unknown>)

@@ -16,6 +16,7 @@ import {
 } from "../../protocol/index.ts";
 import { type Clock, faultOf, type Logger, type Secret } from "../../service/index.ts";
 import { checkDeployment, checkInForce } from "./checkProposal.ts";
+import { Depth } from "./Depth.ts";
 import type { Progress } from "./Progress.ts";
 import { type BothSides, type BothSidesModules, readBothSides } from "./readBothSides.ts";
 import { isRotationCommand, type RotationCommand, rotationCommand } from "./rotationCommand.ts";
@@ -63,13 +64,14 @@ export async function sendRotation(
     const sides = await readBothSides(modules);
     return sides.current.hash === validatorSetHash(rotation.next) && isOnMina(sides, rotation);
   };
+  const held = new Depth();
   while (!modules.signal.aborted && !(await isMirrored())) {
     await land(rotation, options, modules);
     if (modules.signal.aborted) return;
     await modules.announce?.(rotation).catch((error: unknown) => {
       modules.log.warn("sequencer not told of the rotation", faultOf(error));
     });
-    if (await isDeep(rotation, options, modules)) await mirror(rotation, modules);
+    if (await isDeep(rotation, held, options, modules)) await mirror(rotation, modules);
     else await modules.clock.sleep(options.pollMs, modules.signal);
   }
 }
@@ -84,11 +86,10 @@ async function land(
   options: SendRotationOptions,
   modules: SendRotationModules,
 ): Promise<void> {
-  const { log, clock, signal, progress } = modules;
+  const { log, clock, signal } = modules;
   for (let sent: string | undefined; !signal.aborted; await clock.sleep(options.pollMs, signal)) {
     const sides = await readBothSides(modules);
     if (isOnMina(sides, rotation)) return;
-    await progress.forget("seen");
     const status = sent === undefined ? undefined : await modules.l1.status(sent);
     if (status?.kind === "failed")
       throw new ValidatorError("VALIDATOR_FAILED_ON_L1", { hash: sent!, failures: status.failures });
@@ -151,21 +152,17 @@ async function provedCommand(
 /** Whether the block in which we first saw the rotation has enough others on top of it, and is still in the best chain. */
 async function isDeep(
   rotation: Rotation,
+  held: Depth,
   { depth }: SendRotationOptions,
   modules: SendRotationModules,
 ): Promise<boolean> {
-  const { progress, log } = modules;
   const chain = await modules.l1.blocks(depth + 1);
   const sides = await readBothSides(modules);
-  const tip = chain.at(-1)!;
   // A block came between the two answers: the next look does better.
-  if (tip.stateHash !== sides.stateHash || !isOnMina(sides, rotation)) return false;
-  const seen = await progress.once("seen", async () => ({ height: tip.height, stateHash: tip.stateHash }));
-  const lowest = chain[0]!.height;
-  const stands = seen.height < lowest || chain.some(({ stateHash }) => stateHash === seen.stateHash);
-  if (!stands) await progress.forget("seen");
-  log.info("rotation on Mina", { blocks: stands ? tip.height - seen.height : 0, wanted: depth });
-  return stands && tip.height - seen.height >= depth;
+  if (chain.at(-1)!.stateHash !== sides.stateHash || !isOnMina(sides, rotation)) return false;
+  const blocks = held.observe(chain);
+  modules.log.info("rotation on Mina", { blocks, wanted: depth });
+  return blocks >= depth;
 }
 
 async function mirror(rotation: Rotation, { da, log }: SendRotationModules): Promise<void> {

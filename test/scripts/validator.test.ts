@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { AccountUpdate, PublicKey } from "o1js";
@@ -360,6 +361,57 @@ describe("zeko validator", { timeout: 60_000 }, () => {
       const { fee, nonce, publicKey } = command!.feePayer.body;
       assert.deepEqual({ fee, nonce, publicKey }, { fee: "1", nonce: "0", publicKey: payerKey });
     });
+  });
+
+  it("counts blocks again when it looked away for longer than Mina shows its blocks", async () => {
+    const sides = new TwoSides();
+    const rotation = await complete(sides);
+    const mirroredAt: number[] = [];
+    await send(sides, rotation, {
+      onPause: (count) => {
+        mirroredAt.push(sides.mirrored);
+        if (count !== 2) return false;
+        // Meanwhile the block that took it is taken back, the rotation lands again, and one block comes on top.
+        sides.reorg(2);
+        while (sides.chain.length < 12) sides.makeBlock();
+        sides.outer = outerAfterRotation(atGenesis, termsOf(rotation));
+        sides.makeBlock();
+        return false;
+      },
+    });
+    const landed = sides.chain.findIndex(({ outer }) => outer !== atGenesis);
+    assert.ok(sides.chain.length - 1 - landed >= 3, `${sides.chain.length - 1 - landed} blocks on top`);
+    assert.equal(
+      mirroredAt.every((count) => count === 0),
+      true,
+    );
+    assert.equal(sides.mirrored, 1);
+  });
+
+  it("mirrors although more blocks came between two looks than were missing", async () => {
+    const sides = new TwoSides();
+    const rotation = await complete(sides);
+    await send(sides, rotation, {
+      onPause: (count) => {
+        if (count === 3) for (let i = 0; i < 2; i++) sides.makeBlock();
+        return count > 8;
+      },
+    });
+    const landed = sides.chain.findIndex(({ outer }) => outer !== atGenesis);
+    assert.equal(sides.mirrored, 1);
+    assert.ok(sides.chain.length - landed <= 8, "did not begin to count again");
+  });
+
+  it("believes no file about what Mina has held", async () => {
+    const sides = new TwoSides();
+    const rotation = await complete(sides);
+    sides.makeBlock();
+    const progress = await send(sides, rotation, { onPause: (count) => count === 1 });
+    const seen = { height: 1, stateHash: sides.chain[0]!.block.stateHash };
+    writeFileSync(progress, JSON.stringify({ seen }));
+    await send(sides, rotation, { progress });
+    const landed = sides.chain.findIndex(({ outer }) => outer !== atGenesis);
+    assert.ok(sides.chain.length - 1 - landed >= 3, `${sides.chain.length - 1 - landed} blocks on top`);
   });
 
   it("refuses to send what is not signed by all who must, before it proves anything", async () => {
