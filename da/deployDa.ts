@@ -1,4 +1,4 @@
-import { getCreateAddress, Interface } from "ethers";
+import { getCreateAddress } from "ethers";
 import {
   checkedValidatorSet,
   decompress,
@@ -12,12 +12,12 @@ import {
   batchInboxArtifact,
   daFeesArtifact,
   validatorSetArtifact,
-  zekoProxyArtifact,
   zekoTimelockArtifact,
 } from "./contracts.generated.ts";
 import type { FeeTerms } from "./DaFees.ts";
 import type { DaAddresses, Hex } from "./DaTypes.ts";
 import { DaError } from "./errors/DaError.ts";
+import { createContract, createProxy } from "./rpc/createContract.ts";
 import { JsonRpc } from "./rpc/JsonRpc.ts";
 import { quantity } from "./rpc/readAnswer.ts";
 import { TransactionSender } from "./rpc/TransactionSender.ts";
@@ -49,11 +49,6 @@ export interface DeployDaOptions {
   readonly receiptPollMs?: number;
 }
 
-interface Artifact {
-  readonly abi: readonly unknown[];
-  readonly bytecode: string;
-}
-
 const TWO_DAYS = 172_800;
 const FREE: FeeTerms = { price: 0n, lateWindowSeconds: 86_400 };
 
@@ -72,11 +67,15 @@ export async function deployDa(
   const sender = new TransactionSender({ chainId, key, receiptPollMs }, { rpc, clock });
   const { account } = sender;
 
-  const timelock = await create(sender, zekoTimelockArtifact, [upgradeDelaySeconds, [account], [account]]);
+  const timelock = await createContract(sender, zekoTimelockArtifact, [
+    upgradeDelaySeconds,
+    [account],
+    [account],
+  ]);
   // The set is told the inbox's address before there is one, so both proxies come one right after the other.
-  const setCode = await create(sender, validatorSetArtifact, []);
-  const feesCode = await create(sender, daFeesArtifact, []);
-  const inboxCode = await create(sender, batchInboxArtifact, []);
+  const setCode = await createContract(sender, validatorSetArtifact, []);
+  const feesCode = await createContract(sender, daFeesArtifact, []);
+  const inboxCode = await createContract(sender, batchInboxArtifact, []);
   const nonce = Number(quantity(await rpc.ask("eth_getTransactionCount", [account, "latest"]), "nonce"));
   const foretold = getCreateAddress({ from: account, nonce: nonce + 1 }).toLowerCase();
   const domain = domainHash({
@@ -104,26 +103,4 @@ export async function deployDa(
   ]);
   if (inbox.toLowerCase() !== foretold) throw new DaError("DA_DEPLOYER_BUSY", { account });
   return { chainId, inbox, validatorSet, timelock };
-}
-
-async function createProxy(
-  sender: TransactionSender,
-  implementation: Hex,
-  artifact: Artifact,
-  args: readonly unknown[],
-): Promise<Hex> {
-  // One transaction, so that nobody else can initialise it.
-  const initialization = new Interface(artifact.abi as []).encodeFunctionData("initialize", args);
-  return await create(sender, zekoProxyArtifact, [implementation, initialization]);
-}
-
-async function create(
-  sender: TransactionSender,
-  { abi, bytecode }: Artifact,
-  args: readonly unknown[],
-): Promise<Hex> {
-  const data = `${bytecode}${new Interface(abi as []).encodeDeploy(args).slice(2)}` as Hex;
-  const { contract } = await sender.send({ data });
-  if (!contract) throw new DaError("DA_ANSWER_MALFORMED", { what: "receipt of a deployment" });
-  return contract;
 }

@@ -1,9 +1,10 @@
-import { getCreateAddress, Interface } from "ethers";
+import { getCreateAddress } from "ethers";
 import type { PublicKey } from "../protocol/index.ts";
 import type { Clock, EvmKey } from "../service/index.ts";
-import { gasVaultArtifact, zekoProxyArtifact } from "./contracts.generated.ts";
+import { gasVaultArtifact } from "./contracts.generated.ts";
 import type { Hex } from "./DaTypes.ts";
 import { DaError } from "./errors/DaError.ts";
+import { createContract, createProxy } from "./rpc/createContract.ts";
 import { JsonRpc } from "./rpc/JsonRpc.ts";
 import { quantity } from "./rpc/readAnswer.ts";
 import { TransactionSender } from "./rpc/TransactionSender.ts";
@@ -52,11 +53,8 @@ export async function deployGasVault(
   const sender = new TransactionSender({ chainId, key, receiptPollMs }, { rpc, clock });
   const used = quantity(await rpc.ask("eth_getTransactionCount", [sender.account, "latest"]), "nonce");
   if (used !== 0n) throw new DaError("DA_DEPLOYER_USED", { account: sender.account });
-  const implementation = await create(sender, gasVaultArtifact.bytecode as Hex);
-  const vault = new Interface(gasVaultArtifact.abi);
-  const proxy = new Interface(zekoProxyArtifact.abi);
-  // One transaction, so that nobody else can initialise it.
-  const initialization = vault.encodeFunctionData("initialize", [
+  const implementation = await createContract(sender, gasVaultArtifact, []);
+  return await createProxy(sender, implementation, gasVaultArtifact, [
     options.owner,
     options.guardian,
     options.validatorSet,
@@ -65,8 +63,6 @@ export async function deployGasVault(
     options.cap,
     options.periodSeconds,
   ]);
-  const args = proxy.encodeDeploy([implementation, initialization]).slice(2);
-  return await create(sender, `${zekoProxyArtifact.bytecode}${args}` as Hex);
 }
 
 /** Gives the vault coins, from any account: where genesis has given it none. */
@@ -78,10 +74,4 @@ export async function fundGasVault(
   const chainId = quantity(await rpc.ask("eth_chainId"), "chain id");
   const sender = new TransactionSender({ chainId, key }, { rpc, clock });
   await sender.send({ to: vault, data: "0x", value: units });
-}
-
-async function create(sender: TransactionSender, data: Hex): Promise<Hex> {
-  const { contract } = await sender.send({ data });
-  if (!contract) throw new DaError("DA_ANSWER_MALFORMED", { what: "receipt of a deployment" });
-  return contract;
 }

@@ -4,7 +4,8 @@ export const gasFaults = {
   GAS_RECIPIENT: {
     remedy: "final",
     message: (d: { recipient: string }) => `${d.recipient} is no address of the DA chain that can be paid`,
-    advice: "Give 0x and 40 hex digits, not the zero address.",
+    advice:
+      "Give 0x and 40 hex digits, not the zero address; in capital and small letters they must have the right checksum.",
   },
   GAS_AMOUNT: {
     remedy: "final",

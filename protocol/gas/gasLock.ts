@@ -1,3 +1,4 @@
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { GasError } from "../errors/GasError.ts";
 import { MIN_GAS_LOCK } from "../limits.ts";
 import { MAX_UINT64 } from "../quantities.ts";
@@ -36,9 +37,26 @@ export function gasLockFromFields(fields: readonly bigint[]): GasLock {
   }
 }
 
-/** @param text `0x` and 40 hex digits, in any case @throws {GasError} `GAS_RECIPIENT` */
+/**
+ * An address as people write it. In both cases of letters it must have the checksum of EIP-55: what is locked for a mistyped
+ * address is lost.
+ * @param text `0x` and 40 hex digits
+ * @throws {GasError} `GAS_RECIPIENT`
+ */
 export function gasRecipient(text: string): bigint {
   const isAddress = /^0x[0-9a-fA-F]{40}$/.test(text) && BigInt(text) !== 0n;
-  if (!isAddress) throw new GasError("GAS_RECIPIENT", { recipient: text.slice(0, 64) });
+  const digits = text.slice(2);
+  const oneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
+  if (!isAddress || !(oneCase || digits === checksummed(digits)))
+    throw new GasError("GAS_RECIPIENT", { recipient: text.slice(0, 64) });
   return BigInt(text);
+}
+
+/** EIP-55: a letter is a capital where the hash of the address in small letters has a nibble of 8 and more. */
+function checksummed(digits: string): string {
+  const small = digits.toLowerCase();
+  const hash = Buffer.from(keccak_256(Buffer.from(small, "ascii"))).toString("hex");
+  return [...small]
+    .map((digit, i) => (Number.parseInt(hash[i]!, 16) >= 8 ? digit.toUpperCase() : digit))
+    .join("");
 }

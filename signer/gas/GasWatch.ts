@@ -40,6 +40,7 @@ export class GasWatch implements Service {
   readonly #modules: GasWatchModules;
   readonly #stopped = new AbortController();
   #loop: Promise<void> = Promise.resolve();
+  #lookedAt: string | undefined;
 
   constructor(options: GasWatchOptions, modules: GasWatchModules) {
     this.#options = options;
@@ -58,9 +59,13 @@ export class GasWatch implements Service {
   }
 
   async #lookSafely(): Promise<void> {
-    const { log, metrics } = this.#modules;
+    const { l1, log, metrics } = this.#modules;
     try {
+      const [tip] = await l1.blocks(1);
+      // A look asks for hundreds of blocks; an old tip has nothing to say, unless the last look at it failed.
+      if (tip?.stateHash === this.#lookedAt) return;
       await this.look();
+      this.#lookedAt = tip?.stateHash;
       metrics.gasLooks.inc({ outcome: "counted" });
     } catch (error) {
       metrics.gasLooks.inc({ outcome: "failed" });

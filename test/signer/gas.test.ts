@@ -63,13 +63,13 @@ describe("counting locked MINA", () => {
     await records.close();
     await mina.stop();
   });
-  const newWatch = (depth = DEPTH) =>
+  const newWatch = (depth = DEPTH, clock = new ManualClock(0)) =>
     new GasWatch(
       { gas, depth, pollIntervalMs: 1_000 },
       {
         l1: mina.client(),
         store,
-        clock: new ManualClock(0),
+        clock,
         log: createMemoryLogger(),
         metrics: createSignerMetrics(createMetricRegister({ role: "signer" })),
       },
@@ -241,6 +241,33 @@ describe("counting locked MINA", () => {
     await locked(lock(ALICE, 1n * MINA));
     await blocks(DEPTH);
     assert.equal(await store.total(ALICE), 6n * MINA);
+  });
+
+  it("looks by itself at each new tip, and again while the archive is not ready", async () => {
+    const clock = new ManualClock(0);
+    watch = newWatch(1, clock);
+    /** Until it has looked and waits for the next time. */
+    const looked = async () => {
+      while (clock.sleeping === 0) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const look = async () => {
+      await clock.advance(1_000);
+      await looked();
+    };
+    mina.block([lock(ALICE, 5n * MINA)]);
+    await watch.start();
+    await looked();
+    mina.archive = () => [];
+    mina.block();
+    await look();
+    assert.equal(await store.total(ALICE), 0n);
+    mina.archive = (found) => found;
+    await look();
+    assert.equal(await store.total(ALICE), 5n * MINA);
+    const asked = mina.questions;
+    for (let i = 0; i < 3; i++) await look();
+    assert.equal(mina.questions - asked, 3, "one small question a look at an unchanged tip");
+    await watch.stop();
   });
 
   it("counts once, whatever the disk does in between", async () => {

@@ -39,6 +39,8 @@ export class FakeMina {
   archive: (blocks: ArchivedLocks[]) => ArchivedLocks[] = (blocks) => blocks;
   /** Changes the account's answer; null: there is none. */
   account: (account: Record<string, unknown>) => Record<string, unknown> | null = (account) => account;
+  /** Questions answered so far. */
+  questions = 0;
   /** Runs between the account's answer and the next question. */
   between: () => void = () => {};
 
@@ -102,6 +104,7 @@ export class FakeMina {
   }
 
   #answer(query: string): unknown {
+    this.questions++;
     if (query.includes("bestChain")) return { bestChain: this.#bestChain(query) };
     if (query.includes("actions(")) return { actions: this.#actions(query) };
     const account = this.account(this.#account());
