@@ -7,7 +7,7 @@ import {ZekoProxy} from "../../../contracts/ZekoProxy.sol";
 import {Certificate} from "../../../contracts/interfaces/IBatchInbox.sol";
 import {Escrow, FeeTerms} from "../../../contracts/interfaces/IDaFees.sol";
 import {Validator, Vote} from "../../../contracts/interfaces/IValidatorSet.sol";
-import {ChunkRoot} from "../../../contracts/libraries/ChunkRoot.sol";
+import {CryptoHarness} from "../../../contracts/test/CryptoHarness.sol";
 import {RotatingValidatorSet} from "../../../contracts/test/RotatingValidatorSet.sol";
 import {BatchHeader, BatchId, batchIdOf} from "../../../contracts/types/BatchId.sol";
 import {MinaKey} from "../../../contracts/types/MinaKey.sol";
@@ -77,16 +77,11 @@ contract FeesHandler {
         address[] memory posters = new address[](1);
         posters[0] = address(this);
         ROLLUP = INBOX.registerRollup(0, 1, MinaKey(1, false), MinaKey(1, false), posters);
-        ROOT = this.rootOf(CHUNK);
+        ROOT = new CryptoHarness().chunkRoot(CHUNK);
     }
 
     receive() external payable {
         paidOut += msg.value;
-    }
-
-    /// @notice Root of a chunk in calldata.
-    function rootOf(bytes calldata chunk) external view returns (bytes32) {
-        return ChunkRoot.compute(chunk);
     }
 
     function prepay(uint96 amount) external {
@@ -201,7 +196,7 @@ contract FeesHandler {
         else FEES.unpause();
     }
 
-    function wait_(uint32 time) external {
+    function elapse(uint32 time) external {
         vm.warp(block.timestamp + (time % 8 days));
     }
 
@@ -215,7 +210,7 @@ contract FeesHandler {
         return _books.length;
     }
 
-    function book(uint256 index) external view returns (Book memory) {
+    function entry(uint256 index) external view returns (Book memory) {
         return _books[index];
     }
 

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {GasVault} from "../../../contracts/GasVault.sol";
+import {ZekoProxy} from "../../../contracts/ZekoProxy.sol";
+import {GasAccount, GasLimits} from "../../../contracts/interfaces/IGasVault.sol";
+import {Validator, Vote} from "../../../contracts/interfaces/IValidatorSet.sol";
+import {RotatingValidatorSet} from "../../../contracts/test/RotatingValidatorSet.sol";
+import {MinaKey} from "../../../contracts/types/MinaKey.sol";
+import {MinaSigner} from "./MinaSigner.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice A recipient that takes its coins, or does not.
+contract VaultRecipient {
+    GasVault private immutable VAULT;
+    bool public refuses;
+    uint256 public received;
+
+    constructor(GasVault vault) {
+        VAULT = vault;
+    }
+
+    receive() external payable {
+        require(!refuses, "refused");
+        received += msg.value;
+    }
+
+    function refuse(bool next) external {
+        refuses = next;
+    }
+
+    function withdraw() external {
+        VAULT.withdrawHeld(address(this));
+    }
+}
+
+/// @notice L1 on which MINA is locked, validators that certify it, honest and forged claims, and books of what may be paid.
+contract VaultHandler {
+    uint256 public constant RECIPIENTS = 3;
+    uint256 private constant MEMBERS = 4;
+    uint256 private constant UNITS = 1e9;
+
+    GasVault public immutable VAULT;
+    RotatingValidatorSet public immutable SET;
+    MinaSigner private immutable SIGNER;
+
+    VaultRecipient[RECIPIENTS] public recipients;
+    /// @notice Nanomina locked on the model's L1, by recipient.
+    uint64[RECIPIENTS] public locked;
+    /// @notice Everything that came into the vault, in units.
+    uint256 public funded;
+    /// @notice What passed that must be refused. A revert would be taken for a refusal, so it is written down.
+    string public broken;
+    uint256[] private _secrets;
+    uint256[] private _xs;
+    uint256[] private _ys;
+    uint256 private _nonce;
+    uint256 private _periodStart;
+    uint256 private _paidAtStart;
+
+    constructor() {
+        SIGNER = new MinaSigner();
+        for (uint256 i = 1; i <= MEMBERS; ++i) _addMember(i);
+        RotatingValidatorSet set = new RotatingValidatorSet();
+        bytes memory start = abi.encodeCall(
+            set.initialize,
+            (address(this), address(this), _members(), 3, 0, 1, 1 days)
+        );
+        SET = RotatingValidatorSet(address(new ZekoProxy(address(set), start)));
+        GasVault vault = new GasVault();
+        start = abi.encodeCall(
+            vault.initialize,
+            (address(this), address(this), address(SET), 1, MinaKey(1, false), 1_000, 1 hours)
+        );
+        VAULT = GasVault(payable(address(new ZekoProxy(address(vault), start))));
+        for (uint256 i = 0; i < RECIPIENTS; ++i) recipients[i] = new VaultRecipient(VAULT);
+    }
+
+    function fund(uint64 units) external {
+        vm.deal(address(this), units);
+        (bool taken, ) = address(VAULT).call{value: units}("");
+        _must(taken, "coins refused");
+        funded += units;
+    }
+
+    function lock(uint256 which, uint16 nanomina) external {
+        locked[which % RECIPIENTS] += nanomina;
+    }
+
+    /// @notice Validators certify what is locked, or some of it; anybody shows it, any number of times.
+    function claim(uint256 which, uint16 below, uint8[] memory slots) external {
+        which %= RECIPIENTS;
+        uint64 total = locked[which] > below % 100 ? locked[which] - (below % 100) : locked[which];
+        GasAccount memory before = VAULT.accountOf(address(recipients[which]));
+        _startPeriod();
+        try this.send(which, total, total, slots) {
+            _must(_weight(slots) >= 3, "less than a quorum");
+            _must(total > before.certified, "an old total");
+        } catch {}
+        _endPeriod();
+    }
+
+    /// @notice A quorum's signatures over one total, shown for another recipient or another total.
+    function forge(uint256 which, uint64 total, uint64 signed) external {
+        vm.assume(total != signed);
+        uint8[] memory slots = new uint8[](3);
+        (slots[1], slots[2]) = (1, 2);
+        try this.send(which % RECIPIENTS, total, signed, slots) {
+            broken = "a total that nobody signed";
+        } catch {}
+    }
+
+    function release(uint256 which) external {
+        _startPeriod();
+        try VAULT.release(address(recipients[which % RECIPIENTS])) {} catch {}
+        _endPeriod();
+    }
+
+    function withdraw(uint256 which) external {
+        recipients[which % RECIPIENTS].withdraw();
+    }
+
+    function refuse(uint256 which, bool next) external {
+        recipients[which % RECIPIENTS].refuse(next);
+    }
+
+    function pass(uint16 time) external {
+        vm.warp(block.timestamp + (time % 3_000));
+    }
+
+    function setCap(uint16 cap) external {
+        VAULT.setLimits(uint64(cap % 3_000) + 1, 1 hours);
+    }
+
+    function send(uint256 which, uint64 total, uint64 signed, uint8[] memory slots) external {
+        address recipient = address(recipients[which]);
+        VAULT.claim(recipient, total, 0, _votes(VAULT.gasMessage(recipient, signed, 0), slots));
+    }
+
+    function _startPeriod() private {
+        if (block.timestamp <= VAULT.limits().periodEnd) return;
+        _paidAtStart = VAULT.totals().paid;
+    }
+
+    /// @dev What a period has paid is at most the largest cap that it has seen: 3 000.
+    function _endPeriod() private {
+        GasLimits memory limit = VAULT.limits();
+        uint256 paid = VAULT.totals().paid - _paidAtStart;
+        _must(paid <= 3_000, "more than any cap");
+        if (block.timestamp <= limit.periodEnd) _must(paid == limit.spent, "spent");
+    }
+
+    function _must(bool condition, string memory what) private {
+        if (!condition) broken = what;
+    }
+
+    function _votes(uint256 message, uint8[] memory slots) private returns (Vote[] memory votes) {
+        votes = new Vote[](slots.length > 5 ? 5 : slots.length);
+        for (uint256 i = 0; i < votes.length; ++i) {
+            uint8 slot = slots[i] % uint8(MEMBERS + 1);
+            (uint256 r, uint256 s) = SIGNER.sign(_secrets[slot % MEMBERS], message, ++_nonce);
+            votes[i] = Vote(slot, r, s);
+        }
+    }
+
+    function _weight(uint8[] memory slots) private pure returns (uint256 count) {
+        uint256 bits;
+        for (uint256 i = 0; i < slots.length && i < 5; ++i) bits |= 1 << (slots[i] % (MEMBERS + 1));
+        for (; bits != 0; bits >>= 1) count += bits & 1;
+    }
+
+    function _members() private view returns (Validator[] memory members) {
+        members = new Validator[](MEMBERS);
+        for (uint256 i = 0; i < MEMBERS; ++i) members[i] = Validator(_xs[i], _ys[i], 1);
+    }
+
+    /// @dev Keeps the members in the order of their keys.
+    function _addMember(uint256 secret) private {
+        (uint256 x, uint256 y) = SIGNER.keyOf(secret);
+        _secrets.push(secret);
+        _xs.push(x);
+        _ys.push(y);
+        for (uint256 i = _xs.length - 1; i > 0 && _xs[i] < _xs[i - 1]; --i) {
+            (_secrets[i], _secrets[i - 1]) = (_secrets[i - 1], _secrets[i]);
+            (_xs[i], _xs[i - 1]) = (_xs[i - 1], _xs[i]);
+            (_ys[i], _ys[i - 1]) = (_ys[i - 1], _ys[i]);
+        }
+    }
+}
