@@ -49,7 +49,7 @@ export class RelayPipeline implements Service {
   readonly #tasks = new Map<string, Promise<void>>();
   /** Of the set in force, as last read. */
   #epoch: bigint | undefined;
-  /** Highest number of a batch that has come by since the start. */
+  /** Highest number of a batch that there is. */
   #newest = 0n;
 
   constructor(modules: RelayPipelineModules) {
@@ -58,6 +58,7 @@ export class RelayPipeline implements Service {
 
   /** Goes on with what was under way. */
   async start(): Promise<void> {
+    this.#newest = await this.#modules.store.newest();
     const open = await this.#modules.store.open();
     open.sort((a, b) => (a.header.number < b.header.number ? -1 : 1));
     await this.add(open);
@@ -262,7 +263,7 @@ export class RelayPipeline implements Service {
   }
 
   async #stored(record: RelayRecord): Promise<Certificate> {
-    return certificateFromJson(await this.#modules.store.certificate(record.id));
+    return certificateFromJson(await this.#modules.store.certificate(record.id, record.epoch));
   }
 
   async #to(record: RelayRecord, step: RelayStep, result?: RelayResult): Promise<RelayRecord> {

@@ -10,7 +10,7 @@ import type { CertificateJson } from "../protocol/index.ts";
 import type { RelayRecord } from "./RelayRecord.ts";
 
 /** Raised with each change of the records below. */
-export const RELAY_SCHEMA = 1;
+export const RELAY_SCHEMA = 2;
 
 const EMPTY = new Uint8Array();
 const number = (value: bigint) => value.toString(16).padStart(16, "0");
@@ -22,9 +22,11 @@ const keys = {
   listed: (n: bigint, id: BatchId) => `listed/${number(n)}/${id}`,
   attestation: (a: SignedAttestation) =>
     `attestation/${a.batch}/${number(a.epoch)}/${a.slot.toString().padStart(2, "0")}`,
-  certificate: (id: BatchId) => `certificate/${id}`,
-  proof: (id: BatchId) => `proof/${id}`,
+  /** Of each epoch its own: what one set has certified, or a proof of it, may be needed after the next one came. */
+  certificate: (id: BatchId, epoch: bigint) => `certificate/${id}/${number(epoch)}`,
+  proof: (id: BatchId, epoch: bigint) => `proof/${id}/${number(epoch)}`,
 };
+const MAX_NUMBER = 2n ** 64n - 1n;
 const idOf = (key: string) => key.slice(key.lastIndexOf("/") + 1) as BatchId;
 
 /** What comes with a step and is written in one with it. */
@@ -57,23 +59,22 @@ export class RelayStore {
   }
 
   async save(record: RelayRecord, { certificate, proof }: RelayResult = {}): Promise<void> {
-    const { id, header, step } = record;
+    const { id, header, epoch, step } = record;
     const writes: RecordWrite[] = [
       [keys.batch(id), encodeRecord(record)],
       [keys.listed(header.number, id), EMPTY],
       [keys.open(id), step === "proved" ? undefined : EMPTY],
     ];
-    if (certificate) writes.push([keys.certificate(id), encodeRecord(certificate)]);
-    if (proof !== undefined) writes.push([keys.proof(id), encodeRecord(proof)]);
+    if (certificate) writes.push([keys.certificate(id, epoch), encodeRecord(certificate)]);
+    if (proof !== undefined) writes.push([keys.proof(id, epoch), encodeRecord(proof)]);
     await this.#records.write(writes);
   }
 
-  /** A batch that begins again for another set. Its certificate stays until there is the next one; its proof goes. */
+  /** A batch that begins again for another set. What there is of the one before stays: L1 may still take it. */
   async renew(record: RelayRecord): Promise<void> {
     await this.#records.write([
       [keys.batch(record.id), encodeRecord(record)],
       [keys.open(record.id), EMPTY],
-      [keys.proof(record.id), undefined],
     ]);
   }
 
@@ -97,14 +98,38 @@ export class RelayStore {
     return found;
   }
 
-  async certificate(id: BatchId): Promise<CertificateJson | undefined> {
-    const bytes = await this.#records.get(keys.certificate(id));
+  /** Of this epoch, or else of the newest that has one. */
+  async certificate(id: BatchId, epoch?: bigint): Promise<CertificateJson | undefined> {
+    const bytes =
+      epoch === undefined
+        ? await this.#last(`certificate/${id}/`)
+        : await this.#records.get(keys.certificate(id, epoch));
     return bytes && decodeRecord<CertificateJson>(bytes);
   }
 
-  async proof(id: BatchId): Promise<unknown> {
-    const bytes = await this.#records.get(keys.proof(id));
+  /** As {@link certificate}. */
+  async proof(id: BatchId, epoch?: bigint): Promise<unknown> {
+    const bytes =
+      epoch === undefined ? await this.#last(`proof/${id}/`) : await this.#records.get(keys.proof(id, epoch));
     return bytes && decodeRecord<unknown>(bytes);
+  }
+
+  /** Highest number of a batch; 0 when there is none. */
+  async newest(): Promise<bigint> {
+    let [low, high] = [0n, MAX_NUMBER];
+    while (low < high) {
+      const middle = (low + high + 1n) / 2n;
+      const [above] = await this.list(middle - 1n, 1);
+      if (above) low = above.header.number;
+      else high = middle - 1n;
+    }
+    return low;
+  }
+
+  async #last(prefix: string): Promise<Uint8Array | undefined> {
+    let last: Uint8Array | undefined;
+    for await (const [, bytes] of this.#records.range(prefix)) last = bytes;
+    return last;
   }
 
   /** Batches with a number above `after`, by rising number; rivals for one number come in one page. */

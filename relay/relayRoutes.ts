@@ -48,17 +48,15 @@ export function relayRoutes({ store, gatherer, want, info, status }: RelayRoutes
     get("/v1/batches/:id/certificate", async ({ params, query }) => {
       const record = await known(store, params.id!);
       const epoch = epochOf(query);
-      const certificate = await store.certificate(record.id);
-      if (certificate && (epoch === undefined || certificate.epoch === epoch.toString()))
-        return { json: certificate, headers: epoch === undefined ? FOR_NOW : FOREVER };
+      const certificate = await store.certificate(record.id, epoch);
+      if (certificate) return { json: certificate, headers: epoch === undefined ? FOR_NOW : FOREVER };
       if (epoch !== undefined) want(record, epoch);
       return notYet(record);
     }),
     get("/v1/batches/:id/quorum-proof", async ({ params, query }) => {
       const record = await known(store, params.id!);
       const epoch = epochOf(query);
-      if (epoch !== undefined && epoch !== record.epoch) return notYet(record);
-      const proof = await store.proof(record.id);
+      const proof = await store.proof(record.id, epoch);
       if (proof === undefined) return notYet(record);
       return { json: proof, headers: epoch === undefined ? FOR_NOW : FOREVER };
     }),

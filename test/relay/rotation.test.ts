@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
+import type { BatchId } from "../../da/index.ts";
+import { openRecordStore } from "../../gossip/index.ts";
 import {
   certificateFromJson,
   comparePublicKeys,
@@ -8,10 +10,14 @@ import {
   type ValidatorSet,
   verifyCertificate,
 } from "../../protocol/index.ts";
+import type { QuorumProver } from "../../relay/RelayPipeline.ts";
+import { RelayStore } from "../../relay/RelayStore.ts";
 import { startSigner, until } from "../signer/support/startSigner.ts";
 import { TestInbox } from "../signer/support/TestInbox.ts";
 import { stranger, testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
+import { temporaryDirectory } from "../support/temporaryDirectory.ts";
 import { startRelay } from "./support/startRelay.ts";
+import { statingProver } from "./support/testRelayOptions.ts";
 import { answerOf, attest, startAnswering } from "./support/testValidator.ts";
 
 /** Four validators, three make a quorum. */
@@ -132,7 +138,46 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
     verifyCertificate(renewed!, next);
     await proved(relay, "1");
     assert.deepEqual([...inbox.certificates.keys()].sort(), [`${batch.id}/0`, `${batch.id}/1`]);
-    await assert.rejects(relay.get(`/v1/batches/${batch.id}/quorum-proof?epoch=0`));
+    // Mina may still take the old set's: whoever asked for the new one's has taken nothing away.
+    verifyCertificate(await certificateOf(relay, "0"), genesis.validators);
+    for (const epoch of ["?epoch=0", "?epoch=1", ""])
+      assert.equal(
+        (await relay.get(`/v1/batches/${batch.id}/quorum-proof${epoch}`)).proof,
+        "verify16",
+        `proof ${epoch}`,
+      );
+    await assert.rejects(relay.get(`/v1/batches/${batch.id}/quorum-proof?epoch=2`));
+  });
+
+  it("makes the proof that it has begun with, also when another set's is asked for meanwhile", async () => {
+    const inbox = new TestInbox(genesis);
+    const gate = Promise.withResolvers<void>();
+    const prover: QuorumProver = {
+      prove: (job) => gate.promise.then(() => statingProver.prove(job)),
+    };
+    const signers = await signersOf(inbox, validators);
+    const relay = await startRelay({ genesis, da: inbox.client(), signers, modules: { prover } });
+    inbox.post(batch);
+    await until(
+      () => relay.get(`/v1/batches/${batch.id}`).catch((): Record<string, unknown> => ({})),
+      ({ step }) => step === "recorded",
+    );
+    inbox.rotate(next);
+    const late = testBatch(genesis, start, transfers(2));
+    inbox.post(late);
+    // Once it speaks of the next set, it takes questions for it.
+    await until(
+      () => relay.get(`/v1/batches/${late.id}`).catch((): Record<string, unknown> => ({})),
+      ({ epoch }) => epoch === "1",
+    );
+    await assert.rejects(certificateOf(relay, "1"));
+    gate.resolve();
+    await until(
+      () => certificateOf(relay, "1").catch(() => undefined),
+      (certificate) => certificate !== undefined,
+    );
+    await proved(relay, "1");
+    assert.equal((await relay.get(`/v1/batches/${batch.id}/quorum-proof?epoch=0`)).proof, "verify16");
   });
 
   it("does not begin again with what is history, however often it is asked", async () => {
@@ -156,6 +201,21 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
     await assert.rejects(certificateOf(relay, "1"));
     assert.equal((await relay.get(`/v1/batches/${batch.id}`)).epoch, "0");
     assert.deepEqual([...inbox.certificates.keys()], [`${batch.id}/0`]);
+  });
+
+  it("knows after a restart which batch is the newest, though all are done", async () => {
+    const records = await openRecordStore(temporaryDirectory());
+    after(() => records.close());
+    const store = new RelayStore(records);
+    assert.equal(await store.newest(), 0n);
+    for (const number of [1n, 2n, 70_000n, 69_999n]) {
+      const id: BatchId = `0x${number.toString(16).padStart(64, "0")}` as const;
+      const { header, dataRoot } = batch;
+      const record = { id, header: { ...header, number }, dataRoot, epoch: 0n, setHash: 1n, message: 1n };
+      await store.save({ ...record, noticedMs: 0, step: "proved" });
+    }
+    assert.equal(await store.newest(), 70_000n);
+    assert.deepEqual(await store.open(), []);
   });
 
   it("takes no old signature for one of the next set, though the slot's number is the same", async () => {
