@@ -69,7 +69,7 @@ contract ValidatorSet is IValidatorSet, Governed {
     function rotate(
         Rotation calldata next,
         Vote[] calldata approvals,
-        Vote[] calldata possessions
+        Vote[] calldata confirmations
     ) external whenNotPaused {
         PoseidonFp.requireField(next.state);
         Sets storage sets = _sets();
@@ -79,7 +79,7 @@ contract ValidatorSet is IValidatorSet, Governed {
         sets.epochs[epoch + 1].until = next.until;
         sets.epochs[epoch + 1].removal = next.removal;
         _requireApproved(sets, epoch, next, approvals);
-        _requirePossessed(sets, epoch + 1, next.state, possessions);
+        _requireConfirmed(sets, epoch + 1, next, confirmations);
         emit Rotated(epoch + 1, next.state, next.until, next.removal, graceEnd);
     }
 
@@ -212,17 +212,22 @@ contract ValidatorSet is IValidatorSet, Governed {
         if (weight < info.threshold) revert ValidatorSetBelowThreshold(weight, info.threshold);
     }
 
-    /// @dev Slots rise and stay below `count`: as many votes as members are one of each.
-    function _requirePossessed(
+    function _requireConfirmed(
         Sets storage sets,
         uint32 epoch,
-        uint256 state,
-        Vote[] calldata possessions
+        Rotation calldata next,
+        Vote[] calldata confirmations
     ) private view {
         EpochInfo memory info = sets.epochs[epoch];
-        if (possessions.length != info.count) revert ValidatorSetPossession(possessions.length, info.count);
-        uint256 message = ZekoHash.possession(MinaSchnorr.load(TABLES).poseidon, sets.domain, info.setHash, state);
-        _verifyVotes(epoch, message, possessions);
+        uint256 message = ZekoHash.mirrored(
+            MinaSchnorr.load(TABLES).poseidon,
+            sets.domain,
+            info.setHash,
+            next.until,
+            next.removal
+        );
+        (, uint64 weight) = _verifyVotes(epoch, message, confirmations);
+        if (weight < info.threshold) revert ValidatorSetBelowThreshold(weight, info.threshold);
     }
 
     function _inForce(Sets storage sets, uint32 epoch, EpochInfo memory info) private view returns (bool) {

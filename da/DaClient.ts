@@ -1,4 +1,4 @@
-import type { Rotation } from "../protocol/index.ts";
+import type { Attestation, Rotation } from "../protocol/index.ts";
 import type { DaFees } from "./DaFees.ts";
 import type {
   BatchId,
@@ -81,9 +81,10 @@ export interface DaWriter {
   recordCertificate(certificate: DaCertificate): Promise<void>;
   /**
    * Puts the next set into force, as Mina has done before. Does nothing when it is in force already.
+   * @param confirmations of the next set's members, by strictly rising slot: that Mina holds it for good
    * @throws {DaError} `DA_ROTATION_DIFFERS` when another set has that epoch
    */
-  rotateValidators(rotation: Rotation): Promise<void>;
+  rotateValidators(rotation: Rotation, confirmations: readonly Attestation[]): Promise<void>;
 }
 
 /** One client for the DA chain. Whatever differs between chains is hidden behind it. */

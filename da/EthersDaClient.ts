@@ -120,8 +120,8 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
     await this.#unless(["BatchInboxCertificateExists"], "recordCertificate", [batch, epoch, votes]);
   }
 
-  async rotateValidators(rotation: Rotation): Promise<void> {
-    const { next, state, until, kind, approvals, possessions } = rotation;
+  async rotateValidators(rotation: Rotation, confirmations: readonly Attestation[]): Promise<void> {
+    const { next, state, until, kind, approvals } = rotation;
     if (await this.#hasRotated(rotation)) return;
     const members = next.members.map(({ publicKey, weight }) => ({
       ...decompress(publicKey.x, publicKey.isOdd)!,
@@ -131,7 +131,7 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
     const data = validatorSetInterface.encodeFunctionData("rotate", [
       terms,
       approvals.map(voteOf),
-      possessions.map(voteOf),
+      confirmations.map(voteOf),
     ]) as Hex;
     try {
       await this.#sender.send({ to: this.addresses.validatorSet, data });

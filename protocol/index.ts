@@ -180,6 +180,7 @@ export {
 export { MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
 export {
   checkedSuccessor,
+  mirroredMessage,
   possessionMessage,
   type Rotation,
   type RotationKind,

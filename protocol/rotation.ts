@@ -33,9 +33,22 @@ export function rotationMessage({ domain, current, next, state, until, kind }: R
   return hash(tags.rotate, [domain, current, next, state, until, kind === "removal" ? 1n : 0n]);
 }
 
-/** What every member of the next set signs, once it has rebuilt the state and read it back. Twins: as above. */
+/** What every member of the next set signs, once it has rebuilt the state and read it back. Twin: circuits/outer/applyRotation.ts */
 export function possessionMessage({ domain, next, state }: Omit<RotationTerms, "until" | "kind">): bigint {
   return hash(tags.possession, [domain, next, state]);
+}
+
+/**
+ * What a quorum of the next set signs once Mina holds the rotation too deep to be taken back: that the DA chain may follow.
+ * Twin: contracts/libraries/ZekoHash.sol
+ */
+export function mirroredMessage({
+  domain,
+  next,
+  until,
+  kind,
+}: Pick<RotationTerms, "domain" | "next" | "until" | "kind">): bigint {
+  return hash(tags.mirrored, [domain, next, until, kind === "removal" ? 1n : 0n]);
 }
 
 /**

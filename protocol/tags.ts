@@ -16,6 +16,7 @@ export const tags = {
   peer: "ZekoPeer/1",
   rotate: "ZekoRotate/1",
   possession: "ZekoPossession/1",
+  mirrored: "ZekoMirrored/1",
   setStart: "ZekoSetStart/1",
   setSlot: "ZekoSetSlot/1",
   dataLeaf: "ZekoDataLeaf/1",

@@ -24,7 +24,7 @@ const used = {
   SET_START: tags.setStart,
   SET_SLOT: tags.setSlot,
   ROTATE: tags.rotate,
-  POSSESSION: tags.possession,
+  MIRRORED: tags.mirrored,
   DATA_LEAF: tags.dataLeaf,
   DATA_NODE: tags.dataNode,
   GAS: tags.gas,

@@ -1,7 +1,11 @@
 import type { L1BlockId, L1Client } from "../l1/index.ts";
 import { hash, type PublicKey, publicKeyToBase58, tags } from "../protocol/index.ts";
 
-type Sighting = L1BlockId & { readonly state: bigint };
+type Sighting = L1BlockId & {
+  readonly state: bigint;
+  /** Field 6 of the outer account. */
+  readonly validators: bigint;
+};
 
 /** As many blocks as a daemon can tell of: more than come between two looks, so that what was seen before can be placed. */
 const WINDOW = 291;
@@ -15,6 +19,7 @@ export class L1Finality {
   readonly #depth: number;
   readonly #l1: Pick<L1Client, "blocks" | "account">;
   #sightings: Sighting[] = [];
+  #final: Sighting | undefined;
 
   /** @param options.depth blocks on top of one that make it final */
   constructor(
@@ -24,6 +29,11 @@ export class L1Finality {
     this.#outer = publicKeyToBase58(options.outerKey);
     this.#depth = options.depth;
     this.#l1 = modules.l1;
+  }
+
+  /** Field 6 of the outer account as it is for good; undefined while nothing is known to be. */
+  get validators(): bigint | undefined {
+    return this.#final?.validators;
   }
 
   /** Looks once. @returns H(S) of the newest final state, undefined while none is known. @throws {L1Error} */
@@ -41,14 +51,17 @@ export class L1Finality {
     const final = this.#sightings.findLast(
       ({ height }) => tip !== undefined && height + this.#depth <= tip.height,
     );
+    this.#final = final;
     if (final) this.#sightings = this.#sightings.filter(({ height }) => height >= final.height);
     return final?.state;
   }
 
   #note({ height, stateHash }: L1BlockId, fields: readonly bigint[]): void {
     if (this.#sightings.at(-1)?.stateHash === stateHash) return;
-    const [core, , , , cursor] = fields;
+    const [core, , , , cursor, , validators] = fields;
     const state = hash(tags.state, [core!, cursor!]);
-    this.#sightings = [...this.#sightings, { height, stateHash, state }].slice(-MAX_SIGHTINGS);
+    this.#sightings = [...this.#sightings, { height, stateHash, state, validators: validators! }].slice(
+      -MAX_SIGHTINGS,
+    );
   }
 }

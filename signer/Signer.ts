@@ -9,7 +9,14 @@ import {
   readOrMakePeerKey,
 } from "../gossip/index.ts";
 import { genesisSnapshot, LevelStore, Replica } from "../ledger/index.ts";
-import { domainHash, domainOf, type Genesis, genesisHash, publicKeyToBase58 } from "../protocol/index.ts";
+import {
+  domainHash,
+  domainOf,
+  type Genesis,
+  genesisHash,
+  outerAtGenesis,
+  publicKeyToBase58,
+} from "../protocol/index.ts";
 import {
   type Clock,
   createHttpServer,
@@ -39,6 +46,7 @@ import { GasStore } from "./gas/GasStore.ts";
 import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import { slotIn } from "./ownAttestation.ts";
+import { RotationDesk } from "./RotationDesk.ts";
 import { SetOfEpoch } from "./SetOfEpoch.ts";
 import { createSignerMetrics, type SignerMetrics } from "./SignerMetrics.ts";
 import { SIGNER_SCHEMA, SignerStore } from "./SignerStore.ts";
@@ -59,7 +67,7 @@ export interface SignerModules {
   readonly key: AttestationKey;
   readonly log: Logger;
   /** Tells which states are final; without it every state stays until `signer.max-forks` is reached. */
-  readonly finality?: Pick<L1Finality, "look">;
+  readonly finality?: Pick<L1Finality, "look" | "validators">;
   /** Where MINA that is locked for gas is read; without it, or where genesis names no such account, none is certified. */
   readonly gas?: GasSource;
   readonly clock?: Clock;
@@ -290,17 +298,20 @@ export class Signer implements Service {
   }
 
   #http(parts: Omit<Parts, "http">, gasRoutes: GasPart["routes"]): HttpServer {
-    const { log, clock, register, key } = this.#modules;
+    const { log, clock, register, key, finality } = this.#modules;
     const { genesis, "signer.http-host": host, "signer.http-port": port } = this.#options;
     const { store, held, replica, gossip, follower, pipeline, sets, anew, check } = parts;
     const readiness = new Readiness();
     readiness.add("DA chain", () => follower.notReady());
+    const outer = outerAtGenesis(genesis, genesisSnapshot(genesis).state);
+    const rotations = new RotationDesk(outer, { key, finality });
     const slot = () => (sets.known ? slotIn(sets.known, key) : -1);
     const routes = signerRoutes({
       store,
       held,
       attestAnew: (batch, epoch) => anew.attest(batch, epoch),
       checkState: (state) => check.check(state),
+      confirmRotation: (rotation) => rotations.confirm(rotation),
       info: () => ({
         role: "signer",
         version: "v1",

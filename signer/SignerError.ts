@@ -76,6 +76,13 @@ export const signerFaults = {
     advice:
       "Wait until the signer has caught up. A state from before the last final one is history: propose anew.",
   },
+  SIGNER_ROTATION_NOT_FINAL: {
+    remedy: "retry",
+    message: (_: Record<never, never>) =>
+      "Mina does not hold this rotation, or not for good yet, as far as this signer has seen",
+    advice:
+      "Ask again when more blocks are on top of it. A signer needs a Mina node of its own for this: signer.l1-url.",
+  },
   SIGNER_BATCH_UNKNOWN: {
     remedy: "final",
     message: (_: Record<never, never>) => "This validator does not hold the batch",

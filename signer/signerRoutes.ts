@@ -1,9 +1,10 @@
 import type { BatchId } from "../da/index.ts";
 import { batchKeyBytes, fieldToHex, headerToJson } from "../gossip/index.ts";
-import { FIELD_MODULUS } from "../protocol/index.ts";
+import { FIELD_MODULUS, MAX_UINT32, rotationKinds, type Signature } from "../protocol/index.ts";
 import { HttpError, type HttpReply, type HttpRequest, type Route } from "../service/index.ts";
 import { type BatchRecord, hasBytes, type OwnAttestation } from "./BatchRecord.ts";
 import type { HeldData } from "./HeldData.ts";
+import type { RotationNames } from "./RotationDesk.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerStore } from "./SignerStore.ts";
 import type { HeldState } from "./StateCheck.ts";
@@ -20,6 +21,8 @@ export type SignerRoutesModules = {
   readonly attestAnew: (batch: BatchId, epoch: bigint) => Promise<OwnAttestation | undefined>;
   /** Reads a state from disk again. */
   readonly checkState: (state: bigint) => Promise<HeldState | undefined>;
+  /** Our word that Mina holds a rotation for good. */
+  readonly confirmRotation: (rotation: RotationNames) => Signature;
   readonly info: () => Record<string, unknown>;
   readonly status: () => Record<string, unknown>;
   readonly state: () => Record<string, unknown>;
@@ -49,6 +52,10 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
       const { number, accounts } = found;
       return { json: { state: fieldToHex(state), number: number.toString(), accounts } };
     }),
+    get("/v1/rotation", ({ query }) => {
+      const { r, s } = modules.confirmRotation(rotationOf(query));
+      return { json: { r: fieldToHex(r), s: fieldToHex(s) }, headers: { "cache-control": "no-store" } };
+    }),
     get("/v1/batches", (request) => listBatches(store, request)),
     get("/v1/batches/:id", async ({ params }) => {
       const record = await known(store, params.id!);
@@ -76,6 +83,18 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
       return { json: { batchId: record.id, ...attestationJson(own) } };
     }),
   ];
+}
+
+/** `?current=0x…&next=0x…&until=<slot>&kind=normal|removal` */
+function rotationOf(query: URLSearchParams): RotationNames {
+  const until = query.get("until") ?? "";
+  const kind = rotationKinds.find((known) => known === query.get("kind"));
+  const [current, next] = [query.get("current") ?? "", query.get("next") ?? ""];
+  if (kind && /^(0|[1-9][0-9]{0,9})$/.test(until) && BigInt(until) <= MAX_UINT32)
+    return { current: stateOf(current), next: stateOf(next), until: BigInt(until), kind };
+  throw new HttpError("HTTP_BAD_REQUEST", {
+    reason: "a rotation is current, next, until and kind: two hashes, a slot, normal or removal",
+  });
 }
 
 async function listBatches(store: SignerStore, { query }: HttpRequest): Promise<HttpReply> {

@@ -70,8 +70,6 @@ interface IValidatorSet {
 
     /// @notice The grace is longer than can be meant.
     error ValidatorSetGrace(uint64 grace, uint64 maximum);
-    /// @notice Not every member of the next set signed possession of the state.
-    error ValidatorSetPossession(uint256 signed, uint256 count);
 
     /// @notice There is no such epoch.
     error ValidatorSetEpochUnknown(uint32 epoch);
@@ -92,15 +90,16 @@ interface IValidatorSet {
     /// @notice The set in force was changed, by a quorum of its own.
     event Rotated(uint32 indexed epoch, uint256 state, uint32 until, bool removal, uint64 previousGraceEnd);
 
-    /// @notice Puts the next set into force, as Mina has done before: on the same signatures. Anybody may send it.
+    /// @notice Puts the next set into force, as Mina has done before. Anybody may send it.
     /// @dev Invariants: a quorum of the set that is current signed for exactly this next set, state, end and kind, for this
-    /// deployment; every member of the next set signed possession of the state; the epoch rises by one. The outer
-    /// contract on Mina cannot be asked from here: what stands between a rotation that Mina never took and this call is
-    /// that both sets have signed it.
+    /// deployment; a quorum of the next set signed that it has seen Mina hold exactly this rotation, too deep to be taken
+    /// back; the epoch rises by one. So the two chains can differ in time, but not in what they hold: a rotation that
+    /// Mina never took finds no quorum here, unless a majority of the next set lies, and that one could attest anything.
+    /// Every member's possession of the state is Mina's to check, and is not asked again.
     /// @param next The next set and the terms
     /// @param approvals Votes of the current set, by strictly rising slot
-    /// @param possessions Votes of all members of the next set, in their order
-    function rotate(Rotation calldata next, Vote[] calldata approvals, Vote[] calldata possessions) external;
+    /// @param confirmations Votes of the next set, by strictly rising slot
+    function rotate(Rotation calldata next, Vote[] calldata approvals, Vote[] calldata confirmations) external;
 
     /// @notice Which deployment rotates this set, and how many seconds the certificates of a set that goes stay good.
     function home() external view returns (uint256 domain, uint64 graceSeconds);

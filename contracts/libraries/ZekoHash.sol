@@ -9,7 +9,7 @@ import {
     TAG_GAS,
     TAG_GAS_DOMAIN,
     TAG_PAYOUT,
-    TAG_POSSESSION,
+    TAG_MIRRORED,
     TAG_ROTATE,
     TAG_SET_SLOT,
     TAG_SET_START,
@@ -146,16 +146,17 @@ library ZekoHash {
         (message, , ) = PoseidonFp.absorb(table, a, b, c, until, removal ? 1 : 0);
     }
 
-    /// @notice What every member of the next set signs, once it has rebuilt the state.
-    function possession(
+    /// @notice What a quorum of the next set signs, once Mina holds the rotation too deep to be taken back.
+    function mirrored(
         PoseidonTable table,
         uint256 domainHash,
         uint256 next,
-        uint256 state
+        uint32 until,
+        bool removal
     ) internal pure returns (uint256 message) {
-        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_POSSESSION);
+        (uint256 a, uint256 b, uint256 c) = PoseidonFp.start(table, TAG_MIRRORED);
         (a, b, c) = PoseidonFp.absorb(table, a, b, c, domainHash, next);
-        message = PoseidonFp.absorbLast(table, a, b, c, state);
+        (message, , ) = PoseidonFp.absorb(table, a, b, c, until, removal ? 1 : 0);
     }
 
     /// @notice Poseidon tree over chunk roots. A node without a partner moves up unchanged.

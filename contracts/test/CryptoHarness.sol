@@ -75,8 +75,8 @@ contract CryptoHarness {
         return ZekoHash.rotation(MinaSchnorr.load(TABLES).poseidon, domainHash, current, next, state, until, removal);
     }
 
-    function possession(uint256 domainHash, uint256 next, uint256 state) external view returns (uint256) {
-        return ZekoHash.possession(MinaSchnorr.load(TABLES).poseidon, domainHash, next, state);
+    function mirrored(uint256 domainHash, uint256 next, uint32 until, bool removal) external view returns (uint256) {
+        return ZekoHash.mirrored(MinaSchnorr.load(TABLES).poseidon, domainHash, next, until, removal);
     }
 
     function payout(

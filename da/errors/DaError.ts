@@ -52,7 +52,7 @@ export const daFaults = {
     message: (d: { epoch: bigint }) =>
       `DA chain: epoch ${d.epoch} has another validator set than the rotation's`,
     advice:
-      "Another rotation was mirrored. Pause ValidatorSet, and see docs/operators.md: one of two approved proposals was dropped on Mina only.",
+      "Another rotation was mirrored, which the next set has seen on Mina: zeko validator status shows it. Yours is over.",
   },
   DA_NONCE: {
     remedy: "retry",

@@ -9,7 +9,7 @@ import {
   comparePublicKeys,
   decompress,
   defaultThreshold,
-  possessionMessage,
+  mirroredMessage,
   type RotationTerms,
   rollupId,
   rotationMessage,
@@ -106,7 +106,9 @@ async function rotationGas({ set, keys }: Deployment): Promise<number> {
     signers.map(({ privateKey }, slot) => ({ slot, ...signFields(privateKey, [message]) }));
   const rotation = { members: pointsOf(next), threshold, state: 1n, until: 2n, removal: false };
   const approvals = signed(keys.slice(0, Number(threshold)), rotationMessage(terms));
-  return await gasOf(set.rotate!(rotation, approvals, signed(next, possessionMessage(terms))));
+  return await gasOf(
+    set.rotate!(rotation, approvals, signed(next.slice(0, Number(threshold)), mirroredMessage(terms))),
+  );
 }
 
 export async function newDeployment(count: number): Promise<Deployment> {

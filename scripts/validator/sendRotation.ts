@@ -2,6 +2,7 @@ import { type ProofJson, type Prover, quorumBranch, signTransaction } from "../.
 import type { DaClient } from "../../da/index.ts";
 import type { L1Client, MinaCommandJson } from "../../l1/index.ts";
 import {
+  type Attestation,
   type OuterState,
   possessionMessage,
   publicKeyOf,
@@ -37,6 +38,8 @@ export interface SendRotationModules extends BothSidesModules {
   readonly prover: Pick<Prover, "prove" | "transaction">;
   /** Pays on L1. */
   readonly feePayer: Secret;
+  /** Votes of the next set, by rising slot, that Mina holds the rotation for good: as many as there are yet. */
+  readonly confirmations: (rotation: Rotation) => Promise<readonly Attestation[]>;
   /** What is done already, for a run after a crash. */
   readonly progress: Progress;
   /** Tells a sequencer that Mina has taken it, so that it goes on settling before the mirror. */
@@ -71,8 +74,8 @@ export async function sendRotation(
     await modules.announce?.(rotation).catch((error: unknown) => {
       modules.log.warn("sequencer not told of the rotation", faultOf(error));
     });
-    if (await isDeep(rotation, held, options, modules)) await mirror(rotation, modules);
-    else await modules.clock.sleep(options.pollMs, modules.signal);
+    const done = (await isDeep(rotation, held, options, modules)) && (await mirror(rotation, modules));
+    if (!done) await modules.clock.sleep(options.pollMs, modules.signal);
   }
 }
 
@@ -165,7 +168,15 @@ async function isDeep(
   return blocks >= depth;
 }
 
-async function mirror(rotation: Rotation, { da, log }: SendRotationModules): Promise<void> {
-  await da.rotateValidators(rotation);
-  log.info("rotation mirrored on the DA chain", { epoch: rotation.next.epoch });
+async function mirror(rotation: Rotation, { da, log, confirmations }: SendRotationModules): Promise<boolean> {
+  const { members, threshold, epoch } = rotation.next;
+  const votes = await confirmations(rotation);
+  const weight = votes.reduce((sum, { slot }) => sum + members[slot]!.weight, 0n);
+  if (weight < threshold) {
+    log.info("rotation not confirmed by enough validators yet", { weight, threshold });
+    return false;
+  }
+  await da.rotateValidators(rotation, votes);
+  log.info("rotation mirrored on the DA chain", { epoch });
+  return true;
 }

@@ -8,6 +8,7 @@ import { deploymentOptions } from "../roles/deploymentOptions.ts";
 import { openKeys } from "../roles/openKeys.ts";
 import { proverOptionGroup } from "../roles/proverOptionGroup.ts";
 import { daAddressesOf, readGenesis } from "../roles/readGenesis.ts";
+import { collectConfirmations } from "./collectConfirmations.ts";
 import { Progress } from "./Progress.ts";
 import { mergedRotation } from "./rotationFiles.ts";
 import { type SendRotationModules, sendRotation } from "./sendRotation.ts";
@@ -37,6 +38,12 @@ const options = {
     min: 1,
     max: 290,
     description: "Mina blocks on top of the rotation before the DA chain mirrors it; Mina's k by default",
+  },
+  "validator.signers": {
+    type: "list",
+    required: true,
+    pattern: /^https?:\/\//,
+    description: "HTTP addresses of the next set's signers, which confirm what they have seen on Mina",
   },
   "validator.sequencer-url": {
     type: "url",
@@ -89,6 +96,7 @@ export const validatorRotate = loadedCommand(options, async ({ values, positiona
         prover,
         feePayer: feePayer.privateKey,
         ...announcing(values["validator.sequencer-url"]),
+        confirmations: (agreed) => collectConfirmations(agreed, values["validator.signers"], { log }),
         progress: new Progress(`${positionals[0]}.progress.json`),
         clock: systemClock,
         log,

@@ -1,4 +1,10 @@
-import { MAX_UINT32, possessionMessage, type RotationKind, rotationMessage } from "../../protocol/index.ts";
+import {
+  MAX_UINT32,
+  mirroredMessage,
+  possessionMessage,
+  type RotationKind,
+  rotationMessage,
+} from "../../protocol/index.ts";
 import { sample, sampleField } from "./samples.ts";
 
 /** What the old set and the new one sign when validators change. */
@@ -18,6 +24,10 @@ export function rotationVectors() {
     rotationMessage: cases.map(([name, kind, until]) => {
       const input = { ...terms, until, kind };
       return { name, input, output: rotationMessage(input) };
+    }),
+    mirroredMessage: cases.map(([name, kind, until]) => {
+      const input = { ...terms, until, kind };
+      return { name, input, output: mirroredMessage(input) };
     }),
     possessionMessage: [{ name: "of a state", input: terms, output: possessionMessage(terms) }],
   };

@@ -6,8 +6,8 @@ import {
   comparePublicKeys,
   FIELD_MODULUS,
   MAX_VALIDATORS,
+  mirroredMessage,
   type ValidatorSet as ProtocolSet,
-  possessionMessage,
   type RotationTerms,
   rotationMessage,
   SCALAR_MODULUS,
@@ -273,7 +273,7 @@ describe("ValidatorSet", () => {
     });
   });
 
-  describe("rotating on both sets' signatures", () => {
+  describe("following a rotation on both sets' signatures", () => {
     let set: Contract;
     let network: HardhatEthers["provider"];
     const newcomers = fixedKeys(4, 900n);
@@ -293,10 +293,12 @@ describe("ValidatorSet", () => {
       readonly approving: readonly number[];
       readonly next: ProtocolSet;
       readonly nextKeys: readonly FixedKey[];
-      readonly possessing: readonly number[];
+      readonly confirming: readonly number[];
       readonly kind: "normal" | "removal";
       /** What was signed, where it is something else than what is sent. */
       readonly signed: Partial<RotationTerms>;
+      /** What Mina holds by the next set's word, where it is something else. */
+      readonly confirmed: Partial<RotationTerms>;
     }
     const change = (changes: Partial<Change> = {}): Change => ({
       current: setOf(keys, 0n),
@@ -304,9 +306,10 @@ describe("ValidatorSet", () => {
       approving: [0, 2, 3],
       next: setOf(overlapping, 1n),
       nextKeys: overlapping,
-      possessing: [0, 1, 2, 3],
+      confirming: [1, 2, 3],
       kind: "normal",
       signed: {},
+      confirmed: {},
       ...changes,
     });
     const argumentsOf = (c: Change) => {
@@ -322,7 +325,7 @@ describe("ValidatorSet", () => {
           removal: sent.kind === "removal",
         },
         votes(c.currentKeys, c.approving, rotationMessage(terms)),
-        votes(c.nextKeys, c.possessing, possessionMessage(terms)),
+        votes(c.nextKeys, c.confirming, mirroredMessage({ ...terms, ...c.confirmed })),
       ] as const;
     };
     const rotate = (c: Change) => set.rotate!(...argumentsOf(c));
@@ -397,14 +400,21 @@ describe("ValidatorSet", () => {
       );
     });
 
-    it("refuses a minority, and a possession that one member did not sign", async () => {
+    it("refuses a minority of either set", async () => {
       await refuses(change({ approving: [0, 1] }), "ValidatorSetBelowThreshold", [2n, 3n]);
-      await refuses(change({ possessing: [0, 1, 3] }), "ValidatorSetPossession", [3n, 4n]);
+      await refuses(change({ confirming: [0, 3] }), "ValidatorSetBelowThreshold", [2n, 3n]);
     });
 
-    it("refuses one member's possession twice instead of another's", async () => {
-      const [terms, approvals, possessions] = argumentsOf(change());
-      const twice = [possessions[0], possessions[1], possessions[2], possessions[2]];
+    it("refuses what the current set agreed to while Mina holds another rotation, or none", async () => {
+      await refuses(change({ confirming: [] }), "ValidatorSetBelowThreshold", [0n, 3n]);
+      await refuses(change({ confirmed: { until: 501n } }), "MinaSchnorrWrongSignature");
+      await refuses(change({ confirmed: { kind: "removal" } }), "MinaSchnorrWrongSignature");
+      await refuses(change({ confirmed: { next: 1n } }), "MinaSchnorrWrongSignature");
+    });
+
+    it("refuses one member's confirmation twice instead of another's", async () => {
+      const [terms, approvals, confirmations] = argumentsOf(change());
+      const twice = [confirmations[0], confirmations[1], confirmations[1]];
       await assert.rejects(
         set.rotate!(terms, approvals, twice),
         revertsWith(set, "ValidatorSetDuplicateSigner", [2n]),

@@ -83,10 +83,11 @@ describe("Solidity agrees with the vectors", () => {
     });
   }
 
-  for (const { name, input, output } of loadVectors("possessionMessage")) {
-    it(`possession message ${name}`, async () => {
-      const { domain, next, state } = numbers<RotationTerms>(input);
-      assert.equal(await harness.possession!(domain, next, state), BigInt(output!));
+  for (const { name, input, output } of loadVectors("mirroredMessage")) {
+    it(`mirrored message: ${name}`, async () => {
+      const { domain, next, until } = numbers<RotationTerms>(input);
+      const removal = (input as { kind: string }).kind === "removal";
+      assert.equal(await harness.mirrored!(domain, next, until, removal), BigInt(output!));
     });
   }
 

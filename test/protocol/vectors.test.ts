@@ -25,6 +25,7 @@ import {
   hash,
   headerMessage,
   INNER_KEY,
+  mirroredMessage,
   type Payout,
   type PublicKey,
   payoutMessage,
@@ -93,6 +94,7 @@ describe("golden vectors, TypeScript", () => {
   check<Payout>("payoutMessage", payoutMessage);
   check<RotationTerms>("rotationMessage", rotationMessage);
   check<RotationTerms>("possessionMessage", possessionMessage);
+  check<RotationTerms>("mirroredMessage", mirroredMessage);
   check<ValidatorSet>("validatorSet", (set) => validatorSetHash(checkedValidatorSet(set)));
   check<{ publicKey: PublicKey; message: bigint; signature: Signature }>("signature", (s) =>
     verifyFields(s.publicKey, [s.message], s.signature),

@@ -9,8 +9,10 @@ import { fieldToHex } from "../../gossip/index.ts";
 import type { L1Account, L1Block, MinaCommandJson } from "../../l1/index.ts";
 import { genesisSnapshot } from "../../ledger/index.ts";
 import {
+  type Attestation,
   base58Versions,
   comparePublicKeys,
+  mirroredMessage,
   type OuterState,
   outerAfterRotation,
   outerAtGenesis,
@@ -96,10 +98,10 @@ class TwoSides {
   /** What the next block takes. */
   pending: OuterState | undefined;
   readonly proved: string[] = [];
-  mirrored = 0;
   readonly commands: MinaCommandJson[] = [];
   /** What a prover that lies puts into its transaction. */
   provedInstead: Partial<MinaCommandJson> = {};
+  mirrored = 0;
 
   constructor() {
     this.makeBlock();
@@ -243,6 +245,7 @@ async function send(sides: TwoSides, rotation: Rotation, more: Partial<SendMore>
     { depth: 3, fee: 1n, pollMs: 1 },
     {
       ...sides.modules(() => rotation),
+      confirmations: more.confirmations ?? (async () => confirmed(rotation)),
       progress: new Progress(progress),
       clock: {
         ...systemClock,
@@ -256,7 +259,16 @@ async function send(sides: TwoSides, rotation: Rotation, more: Partial<SendMore>
   );
   return progress;
 }
+/** What a quorum of the next set says once Mina holds it for good. */
+function confirmed(rotation: Rotation): Attestation[] {
+  const message = mirroredMessage(termsOf(rotation));
+  return nextKeys
+    .slice(0, 3)
+    .map(({ privateKey }, slot) => ({ slot, signature: signFields(privateKey, [message]) }));
+}
+
 interface SendMore {
+  readonly confirmations: () => Promise<readonly Attestation[]>;
   readonly progress: string;
   /** @returns whether the process ends here */
   readonly onPause: (count: number) => boolean;

@@ -22,6 +22,7 @@ import {
   outer,
   registration,
   sampleBatch,
+  sampleConfirmations,
   sampleRotation,
   validators,
 } from "./deployment.ts";
@@ -234,8 +235,9 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       const { client, rollup } = own;
       const { domain } = (await client.rollup(rollup))!;
       const rotation = sampleRotation(domain, [1, 2, 3, 4]);
-      await client.rotateValidators(rotation);
-      await client.rotateValidators(rotation);
+      const confirmations = sampleConfirmations(rotation, [1, 2, 3, 4]);
+      await client.rotateValidators(rotation, confirmations);
+      await client.rotateValidators(rotation, confirmations);
       assert.equal(await client.currentEpoch(), 1n);
       const { hash, inForce, until, kind } = await client.validatorSet(1n);
       assert.deepEqual(
@@ -246,7 +248,7 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       assert.equal(before.inForce, true);
       assert.ok(before.graceEnd > 0n);
       await assert.rejects(
-        client.rotateValidators(sampleRotation(domain, [0, 1, 2, 3])),
+        client.rotateValidators(sampleRotation(domain, [0, 1, 2, 3]), confirmations),
         hasCode("DA_ROTATION_DIFFERS"),
       );
       client.close();

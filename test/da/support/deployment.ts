@@ -9,11 +9,13 @@ import {
   type RollupId,
 } from "../../../da/index.ts";
 import {
+  type Attestation,
   attestationMessage,
   type BatchHeader,
   chunkRoot,
   chunksOf,
   comparePublicKeys,
+  mirroredMessage,
   possessionMessage,
   type Rotation,
   rotationMessage,
@@ -64,6 +66,15 @@ export function sampleRotation(domain: bigint, numbers: readonly number[]): Rota
     approvals: signed(validatorKeys, rotationMessage(termsOf(terms))),
     possessions: signed(keys, possessionMessage(termsOf(terms))),
   };
+}
+
+/** A quorum of the next set's word that Mina holds it. */
+export function sampleConfirmations(rotation: Rotation, numbers: readonly number[]): Attestation[] {
+  const message = mirroredMessage(termsOf(rotation));
+  const sign = (privateKey: string) => signFields(privateKey, [message]);
+  return keysOf(numbers)
+    .slice(0, 3)
+    .map(({ privateKey }, slot) => ({ slot, signature: sign(privateKey) }));
 }
 
 export interface Deployment {
