@@ -237,7 +237,7 @@ export class LocalNetwork {
       "cache-dir": cacheDirectory,
       "signer.da-url": urls.chain,
       "signer.l1-url": graphql,
-      "signer.finality-depth": GAS_DEPTH,
+      "signer.gas-depth": GAS_DEPTH,
       "gas.l1-url": graphql,
       "gas.poll-ms": 1_000,
       "gas.relay-url": urls.relay,

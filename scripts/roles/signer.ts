@@ -48,6 +48,13 @@ const options = {
     max: 290,
     description: "L1 blocks on top of its own after which an accepted state is final; Mina's k by default",
   },
+  "signer.gas-depth": {
+    type: "integer",
+    min: 1,
+    max: 290,
+    description:
+      "L1 blocks on top of a lock of MINA after which it is certified as gas; signer.finality-depth by default",
+  },
   ...signerOptions,
   ...deploymentOptions,
   ...roleOptions(role),
@@ -96,7 +103,7 @@ function gasOf(values: OptionValues<typeof options>): { gas?: GasSource } {
   const url = values["signer.l1-url"];
   if (url === undefined) return {};
   const archive = values["signer.archive-url"] ?? url;
-  const depth = values["signer.finality-depth"];
+  const depth = values["signer.gas-depth"] ?? values["signer.finality-depth"];
   return {
     gas: { l1: new GraphqlL1Client({ mina: url, archive }), depth, pollIntervalMs: GAS_LOOK_MS },
   };
