@@ -4,6 +4,11 @@ import { defineConfig } from "hardhat/config";
 
 const chain = { type: "edr-simulated", chainType: "l1", hardfork: "prague" } as const;
 
+/** A node that runs already, for contract tests that need nothing but Ethereum's own methods. */
+const { ZEKO_TEST_RPC: url, ZEKO_TEST_KEYS: keys } = process.env;
+const remote =
+  url === undefined ? {} : { remote: { type: "http", url, accounts: keys?.split(",") ?? [] } as const };
+
 export default defineConfig({
   plugins: [hardhatEthers],
   paths: { sources: "contracts" },
@@ -26,5 +31,5 @@ export default defineConfig({
     },
   },
   // Tests and `hardhat node` alike: the rules that Ethermint-compatible chains have today.
-  networks: { default: chain, node: chain },
+  networks: { default: chain, node: chain, ...remote },
 });

@@ -3,14 +3,22 @@ import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { BaseContract, Contract, Interface } from "ethers";
 import hre from "hardhat";
 
-/** A chain of its own in this process, mining each transaction at once. */
+/**
+ * A chain of its own in this process, mining each transaction at once; or, with `ZEKO_TEST_RPC` and `ZEKO_TEST_KEYS` (private
+ * keys with commas between), a node that runs already. Files that ask it for nothing but Ethereum's own methods are listed in
+ * `portableContractTests`.
+ */
 export async function contractNetwork() {
-  const { ethers, provider } = await hre.network.create();
+  const { ethers, provider } = await hre.network.create(process.env.ZEKO_TEST_RPC ? "remote" : "default");
   return { ethers, provider };
 }
 
+/** Contract tests that turn no clock, count on no chain id, and send nothing but deployments. */
+export const portableContractTests = ["minaSchnorr", "pallas"] as const;
+
 export async function deploy(ethers: HardhatEthers, name: string, ...args: unknown[]): Promise<Contract> {
-  return (await ethers.deployContract(name, args)) as BaseContract as Contract;
+  const contract = await ethers.deployContract(name, args);
+  return (await contract.waitForDeployment()) as BaseContract as Contract;
 }
 
 /** Deploys `name` behind the product's proxy, initialised in the same transaction. */
