@@ -5,6 +5,8 @@ import {
   type ContractTransactionResponse,
   getAddress,
   type Interface,
+  keccak256,
+  id as keccakOf,
   type Signer,
   toBeHex,
 } from "ethers";
@@ -385,6 +387,13 @@ describe("GasVault", () => {
       await refused(vault.initialize!(...args), "InvalidInitialization");
       const implementation = await deploy(fixture.ethers, "GasVault");
       await refused(implementation.initialize!(...args), "InvalidInitialization");
+    });
+
+    it("keeps its state where ERC-7201 says, so that an upgrade can find it", async () => {
+      const inner = BigInt(keccakOf("zeko.storage.GasVault")) - 1n;
+      const slot = BigInt(keccak256(toBeHex(inner, 32))) & ~0xffn;
+      const stored = await fixture.ethers.provider.getStorage(await vault.getAddress(), toBeHex(slot, 32));
+      assert.equal(BigInt(stored), BigInt(await fixture.set.getAddress()));
     });
 
     it("takes only canonical fields", async () => {
