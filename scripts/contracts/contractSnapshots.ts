@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { contractConstants } from "../generateContractConstants.ts";
 import { type ContractName, contractArtifact, contractNames } from "./contractArtifacts.ts";
 import { certificateGas, signatureGas, transactionGas } from "./measureGas.ts";
+import { storageLayouts } from "./storageLayouts.ts";
 import { vaultGas } from "./vaultGas.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -37,6 +38,12 @@ export function contractSnapshots(): Record<string, string> {
     "test/snapshots/size.json": json(Object.fromEntries(contractNames.map((name) => [name, sizes(name)]))),
     ...Object.fromEntries(
       contractNames.map((name) => [`test/snapshots/abi/${name}.json`, json(contractArtifact(name).abi)]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(storageLayouts()).map(([name, layout]) => [
+        `test/snapshots/layout/${name}.json`,
+        json(layout),
+      ]),
     ),
   };
 }
