@@ -3,6 +3,7 @@ export { createSigner } from "./createSigner.ts";
 export type { GasSource } from "./gas/createGasPart.ts";
 export { readGasLocks } from "./gas/readGasLocks.ts";
 export { L1Finality } from "./L1Finality.ts";
+export { RotationDesk } from "./RotationDesk.ts";
 export type { Signer, SignerModules, SignerOptions } from "./Signer.ts";
 export { SignerError, signerFaults } from "./SignerError.ts";
 export { createSignerMetrics } from "./SignerMetrics.ts";
