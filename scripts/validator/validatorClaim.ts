@@ -83,8 +83,8 @@ export const validatorClaim = loadedCommand(validatorClaimOptions, async ({ valu
       ...(signer === undefined ? {} : { attestation: attestationsOf(signer, validator) }),
     };
     const result = await claimFees(options, modules);
-    if (result.joined.length > 0) io.out(`joined the certificates of ${result.joined.length} batches\n`);
-    if (result.settled.length > 0) io.out(`settled ${result.settled.length} batches\n`);
+    if (result.joined.length > 0) io.out(`certificates joined: ${result.joined.length}\n`);
+    if (result.settled.length > 0) io.out(`batches settled: ${result.settled.length}\n`);
     io.out(
       result.transaction
         ? `paid ${formatEther(result.paid)} to ${result.payout} in ${result.transaction}\n`
