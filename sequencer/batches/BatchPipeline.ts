@@ -1,5 +1,6 @@
 import type { CheckedSet } from "../../gossip/index.ts";
 import {
+  type CertificateJson,
   certificateToJson,
   codeOf,
   landingWindow,
@@ -219,7 +220,25 @@ export class BatchPipeline implements Service {
   async #proveQuorum(batch: BatchRecord): Promise<Change> {
     if (this.#isOvertaken(batch)) return { step: "sealed" };
     if (await this.#hasQuorumProof(batch)) return { step: "quorumProved" };
+    const certificate = await this.#otherQuorum(batch);
+    if (certificate) return { step: "quorumProved", certificate };
     this.#requireTime(batch);
+    return undefined;
+  }
+  /**
+   * The certificate and, stored, the proof of another set that L1 takes as well: in a grace there are two, and relays may go on
+   * with the newer one alone. Nobody is asked to make it: the one that the batch has may just be slow.
+   */
+  async #otherQuorum(batch: BatchRecord): Promise<CertificateJson | undefined> {
+    const others = this.#acceptedSets(batch).filter(({ set }) => set.epoch !== certifiedEpoch(batch));
+    for (const { set } of others) {
+      const proof = await findQuorumProof(batch, this.#certifyBy(set), this.#modules);
+      if (proof === undefined) continue;
+      const found = await findCertificate(batch, this.#certifyBy(set), this.#modules);
+      if (!found || !this.#isCurrent(batch)) continue;
+      await this.#modules.store.putForeignProof(batch.number, proofNames.quorum(set.epoch), proof);
+      return certificateToJson(found);
+    }
     return undefined;
   }
   /** What others never give must not hold up all behind it for ever. @throws {SequencerError} `SETTLEMENT_WINDOW_OVER` */

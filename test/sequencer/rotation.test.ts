@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Hex } from "../../da/index.ts";
 import {
   comparePublicKeys,
   domainHash,
@@ -125,6 +126,23 @@ describe("a sequencer through a rotation", () => {
     await land({ l1 });
     await reached(url, 1, "accepted");
     assert.deepEqual(rollup.da.certifiedEpochs, [0n]);
+  });
+
+  it("takes the next set's quorum within the grace when nobody proves the old one's", async () => {
+    const rollup = new TestRollup();
+    const { l1, da } = rollup;
+    da.unproved.add(0n);
+    const { url } = await rollup.start();
+    await accepted(url, pay(NONCE_BASE));
+    await closeBatch(url);
+    await reached(url, 1, "wrapped");
+    l1.rotate(validatorSetHash(next), UNTIL, "normal");
+    da.rotate({ set: next, keys: nextKeys, until: UNTIL, kind: "normal" });
+    assert.deepEqual(da.certifiedEpochs, [0n], "it asks nobody to begin again");
+    await da.client().certificateOf(da.sealed[0] as Hex, 1n); // the relay did so by itself
+    await land({ l1 });
+    await reached(url, 1, "accepted");
+    assert.deepEqual(da.certifiedEpochs, [0n, 1n]);
   });
 
   it("takes no certificate of the next set before Mina has rotated", async () => {

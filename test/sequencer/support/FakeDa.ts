@@ -50,6 +50,8 @@ export class FakeDa {
   readonly #sets: Mirrored[];
   /** Signatures that a certificate gets; tests that want none set 0. */
   signers = 3;
+  /** Epochs whose certificates the relay never proves. */
+  readonly unproved = new Set<bigint>();
   /** Whether the relay answers. */
   relayUp = true;
   readonly opened: string[] = [];
@@ -221,8 +223,8 @@ export class FakeDa {
         return answer(certificate && certificateToJson(certificate));
       },
       quorumProof: async (id, epoch) => {
-        const certificate = this.#certificate(id, epoch);
-        if (!certificate) return answer(undefined);
+        const certificate = this.#certificates.get(`${id}/${epoch}`);
+        if (!certificate || this.unproved.has(epoch)) return answer(undefined);
         const { setHash, header, dataRoot, domain } = certificate;
         const message = batchMessage(setHash, header, dataRoot, domain);
         return answer({ message: message.toString(), setHash: setHash.toString() });
