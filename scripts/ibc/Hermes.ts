@@ -69,21 +69,6 @@ export class Hermes {
     clearTimeout(late);
   }
 
-  /** Packets of one chain that the other has not answered. */
-  async pending({ chainId }: ChainNetwork): Promise<string> {
-    return await this.#run(
-      "query",
-      "packet",
-      "pending",
-      "--chain",
-      chainId,
-      "--port",
-      PORT,
-      "--channel",
-      CHANNEL,
-    );
-  }
-
   async #run(...args: readonly string[]): Promise<string> {
     const { program } = this.#options;
     try {
