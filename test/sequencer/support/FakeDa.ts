@@ -223,7 +223,7 @@ export class FakeDa {
         return answer(certificate && certificateToJson(certificate));
       },
       quorumProof: async (id, epoch) => {
-        const certificate = this.#certificates.get(`${id}/${epoch}`);
+        const certificate = this.#certificate(id, epoch);
         if (!certificate || this.unproved.has(epoch)) return answer(undefined);
         const { setHash, header, dataRoot, domain } = certificate;
         const message = batchMessage(setHash, header, dataRoot, domain);
