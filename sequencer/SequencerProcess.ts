@@ -46,6 +46,7 @@ import {
   L1Follower,
   type L1FollowerOptions,
   type L1Reading,
+  type L1View,
   placeOf,
   readL1,
 } from "./settlement/L1Follower.ts";
@@ -321,15 +322,15 @@ export class SequencerProcess implements Sequencer {
   }
 
   /** Rotations that the DA chain has mirrored. Without it we go on with those known: L1 has the last word. */
-  async #lookAtValidators(): Promise<void> {
-    await this.#validators.look().catch((error: unknown) => {
+  async #lookAtValidators(view?: L1View): Promise<void> {
+    await this.#validators.look(view?.validators).catch((error: unknown) => {
       this.#modules.log.debug("validator sets not read", faultOf(error));
     });
   }
 
   async #lookAtL1({ follower, metrics }: Parts): Promise<void> {
     const { log } = this.#modules;
-    await this.#lookAtValidators();
+    await this.#lookAtValidators(follower.view);
     try {
       const gone = await follower.look();
       if (gone > 0) log.warn("l1 reorganised", { blocks: gone, accepted: follower.view?.accepted });

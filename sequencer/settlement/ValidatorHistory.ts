@@ -25,7 +25,13 @@ export interface ValidatorHistoryModules {
 /** A rotation, as far as field 6 holds it. */
 export type RotationNews = Pick<Rotation, "current" | "next" | "until" | "kind">;
 
-interface Epoch extends CheckedSet {
+/** As the DA chain tells of an epoch. */
+interface Told extends CheckedSet {
+  readonly until: bigint;
+  readonly kind: RotationKind;
+}
+
+interface Epoch extends Told {
   /** Field 6 of the outer account once Mina has taken this epoch's rotation. */
   readonly field: ValidatorEpochs;
 }
@@ -46,20 +52,38 @@ export class ValidatorHistory {
     this.#options = options;
     this.#modules = modules;
     const set = options.genesis.validators;
-    this.#epochs = [{ set, hash: validatorSetHash(set), field: options.outer.validators }];
+    const first = { set, hash: validatorSetHash(set), until: 0n, kind: "normal" as const };
+    this.#epochs = [{ ...first, field: options.outer.validators }];
   }
 
-  /** Learns of rotations that the DA chain has mirrored. @throws {DaError}; {GossipError} `SET_MISMATCH` */
-  async look(): Promise<void> {
-    const { da } = this.#modules;
-    const current = await da.currentEpoch();
-    while (BigInt(this.#epochs.length) <= current) {
-      const epoch = BigInt(this.#epochs.length);
-      const { until, kind } = await da.validatorSet(epoch);
-      this.#epochs.push(
-        this.#after(await checkedSet(da, epoch, this.#options.genesis.validators), until, kind),
-      );
+  /**
+   * Learns of rotations that the DA chain has mirrored.
+   * @param hash field 6 as Mina has it, when it is known: what was read before is read again when it does not make it, as a node
+   * may have lied then @throws {DaError}; {GossipError} `SET_MISMATCH`
+   */
+  async look(hash?: bigint): Promise<void> {
+    const current = await this.#modules.da.currentEpoch();
+    while (BigInt(this.#epochs.length) <= current)
+      this.#epochs.push(this.#after(this.#epochs.at(-1)!, await this.#read(BigInt(this.#epochs.length))));
+    if (hash !== undefined && !this.fieldOf(hash)) await this.#readAgain(Number(current));
+  }
+
+  /** From the newest epoch down, until two in a row are as before: a field is made of two. */
+  async #readAgain(current: number): Promise<void> {
+    const told: Told[] = [];
+    for (let epoch = current, same = 0; epoch > 0 && same < 2; epoch--) {
+      const next = await this.#read(BigInt(epoch));
+      same = isSame(next, this.#epochs[epoch]!) ? same + 1 : 0;
+      told.unshift(next);
     }
+    this.#epochs.length = current + 1 - told.length; // what the node no longer has goes, too
+    for (const next of told) this.#epochs.push(this.#after(this.#epochs.at(-1)!, next));
+  }
+
+  async #read(epoch: bigint): Promise<Told> {
+    const { da } = this.#modules;
+    const { until, kind } = await da.validatorSet(epoch);
+    return { ...(await checkedSet(da, epoch, this.#options.genesis.validators)), until, kind };
   }
 
   /**
@@ -70,7 +94,7 @@ export class ValidatorHistory {
     const latest = this.#epochs.at(-1)!;
     if (validatorSetHash(current) !== latest.hash) return false;
     const set = checkedSuccessor(latest.set, next);
-    const announced = this.#after({ set, hash: validatorSetHash(set) }, until, kind);
+    const announced = this.#after(latest, { set, hash: validatorSetHash(set), until, kind });
     if (validatorEpochsHash(announced.field) !== hash) return false;
     this.#announced = announced;
     return true;
@@ -104,9 +128,13 @@ export class ValidatorHistory {
     return isNews ? [...mirrored, this.#announced!] : mirrored;
   }
 
-  #after(checked: CheckedSet, until: bigint, kind: RotationKind): Epoch {
-    const before = this.#epochs.at(-1)!;
+  #after(before: Epoch, told: Told): Epoch {
+    const { hash: next, until, kind } = told;
     const outer = { ...this.#options.outer, validators: before.field };
-    return { ...checked, field: outerAfterRotation(outer, { next: checked.hash, until, kind }).validators };
+    return { ...told, field: outerAfterRotation(outer, { next, until, kind }).validators };
   }
+}
+
+function isSame(a: Told, b: Told): boolean {
+  return a.hash === b.hash && a.until === b.until && a.kind === b.kind;
 }
