@@ -24,9 +24,11 @@ import type {
 import { EthersDaFees } from "./EthersDaFees.ts";
 import { EthersDaReader, type EthersDaReaderModules, type EthersDaReaderOptions } from "./EthersDaReader.ts";
 import { EthersGasVault } from "./EthersGasVault.ts";
+import { enoughVotes } from "./enoughVotes.ts";
 import { DaError } from "./errors/DaError.ts";
 import type { GasVault, GasVaultSource } from "./GasVault.ts";
 import { postChunkGas } from "./rpc/postChunkGas.ts";
+import { rotateGas } from "./rpc/rotateGas.ts";
 import type { TransactionRequest, TransactionSender } from "./rpc/TransactionSender.ts";
 import { writeChunkCall } from "./writeChunkCall.ts";
 
@@ -121,20 +123,19 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
   }
 
   async rotateValidators(rotation: Rotation, confirmations: readonly Attestation[]): Promise<void> {
-    const { next, state, until, kind, approvals } = rotation;
+    const { current, next, state, until, kind } = rotation;
     if (await this.#hasRotated(rotation)) return;
     const members = next.members.map(({ publicKey, weight }) => ({
       ...decompress(publicKey.x, publicKey.isOdd)!,
       weight,
     }));
     const terms = { members, threshold: next.threshold, state, until, removal: kind === "removal" };
-    const data = validatorSetInterface.encodeFunctionData("rotate", [
-      terms,
-      approvals.map(voteOf),
-      confirmations.map(voteOf),
-    ]) as Hex;
+    const votes = [enoughVotes(current, rotation.approvals), enoughVotes(next, confirmations)] as const;
+    const args = [terms, ...votes.map((some) => some.map(voteOf))];
+    const data = validatorSetInterface.encodeFunctionData("rotate", args) as Hex;
+    const gas = rotateGas(data, members.length, votes.flat().length);
     try {
-      await this.#sender.send({ to: this.addresses.validatorSet, data });
+      await this.#sender.send({ to: this.addresses.validatorSet, data, gas });
     } catch (error) {
       // Who was second finds the signatures to be of another epoch.
       if (!(error instanceof DaError && error.code === "DA_REVERTED" && (await this.#hasRotated(rotation))))

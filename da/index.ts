@@ -42,3 +42,4 @@ export type {
   GasVaultReader,
   GasVaultSource,
 } from "./GasVault.ts";
+export { rotateGas } from "./rpc/rotateGas.ts";

@@ -1,6 +1,7 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { BaseContract, Contract, ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
+import { type Hex, rotateGas } from "../../da/index.ts";
 import {
   type BatchHeader,
   batchId,
@@ -9,6 +10,7 @@ import {
   comparePublicKeys,
   decompress,
   defaultThreshold,
+  MAX_VALIDATORS,
   mirroredMessage,
   type RotationTerms,
   rollupId,
@@ -86,13 +88,26 @@ export async function transactionGas(): Promise<Record<string, number>> {
     recordCertificate: certificate,
     settle: await gasOf(deployment.fees.settle!([full.id])),
     rotate: await rotationGas(deployment),
+    rotateMost: await largestRotationGas(),
   };
 }
 
-/** Four validators to four others. */
-async function rotationGas({ set, keys }: Deployment): Promise<number> {
-  const next = sortedKeys("next validator", 4);
-  const threshold = defaultThreshold(4n);
+/** Sixty-four validators to as many others, and all of both sign: the dearest that the contract takes. */
+async function largestRotationGas(): Promise<number> {
+  const deployment = await newDeployment(MAX_VALIDATORS);
+  return await rotationGas(deployment, MAX_VALIDATORS);
+}
+
+/**
+ * All validators to as many others.
+ * @param signers of each set; as many as the threshold takes unless given
+ * @throws {RangeError} when the limit that `da/` gives the transaction would not do
+ */
+async function rotationGas({ set, keys }: Deployment, signers?: number): Promise<number> {
+  const count = keys.length;
+  const next = sortedKeys("next validator", count);
+  const threshold = defaultThreshold(BigInt(count));
+  const quorum = signers ?? Number(threshold);
   const nextSet = { epoch: 1n, threshold, members: next.map(({ publicKey }) => ({ publicKey, weight: 1n })) };
   const terms: RotationTerms = {
     domain: HOME_DOMAIN,
@@ -105,10 +120,15 @@ async function rotationGas({ set, keys }: Deployment): Promise<number> {
   const signed = (signers: readonly SampleKey[], message: bigint) =>
     signers.map(({ privateKey }, slot) => ({ slot, ...signFields(privateKey, [message]) }));
   const rotation = { members: pointsOf(next), threshold, state: 1n, until: 2n, removal: false };
-  const approvals = signed(keys.slice(0, Number(threshold)), rotationMessage(terms));
-  return await gasOf(
-    set.rotate!(rotation, approvals, signed(next.slice(0, Number(threshold)), mirroredMessage(terms))),
-  );
+  const approvals = signed(keys.slice(0, quorum), rotationMessage(terms));
+  const confirmations = signed(next.slice(0, quorum), mirroredMessage(terms));
+  const args = [rotation, approvals, confirmations];
+  const data = set.interface.encodeFunctionData("rotate", args) as Hex;
+  const gasLimit = rotateGas(data, count, 2 * quorum);
+  const used = await gasOf(set.rotate!(...args, { gasLimit }));
+  // Nearly all of it: a contract that has become dearer must be noticed here before it is by who rotates.
+  if (BigInt(used) > (gasLimit * 95n) / 100n) throw new RangeError(`rotate took ${used} of ${gasLimit} gas`);
+  return used;
 }
 
 export async function newDeployment(count: number): Promise<Deployment> {

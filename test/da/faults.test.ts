@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { Transaction } from "ethers";
+import { validatorSetInterface } from "../../da/contracts.ts";
 import {
   connectDaClient,
   connectDaReader,
@@ -17,6 +19,8 @@ import {
   deployment,
   home,
   sampleBatch,
+  sampleConfirmations,
+  sampleRotation,
   validators,
 } from "./support/deployment.ts";
 import { ask, fundedKeys, type HardhatNode, hardhatNode } from "./support/hardhatNode.ts";
@@ -165,6 +169,25 @@ describe("DaClient when its node fails", () => {
     await ask(node.url, "hardhat_setBalance", [fundedKeys[1].address, balance]);
     await poor.registerRollup(registrationOf(poor));
     poor.close();
+  });
+
+  it("mirrors a rotation that the node would not estimate, with no more votes than it takes", async () => {
+    const own = await deployment(node.url);
+    const mirror = await connect(proxy.url, own.addresses);
+    const { domain } = (await mirror.rollup(own.rollup))!;
+    const rotation = sampleRotation(domain, [1, 2, 3, 4]);
+    const sent: string[] = [];
+    proxy.fate = ({ method, params }) => {
+      if (method === "eth_sendRawTransaction") sent.push(String(params[0]));
+      const error = { code: -32_000, message: "gas required exceeds allowance" };
+      return method === "eth_estimateGas" ? { instead: { error } } : "pass";
+    };
+    await mirror.rotateValidators(rotation, sampleConfirmations(rotation, [1, 2, 3, 4]));
+    assert.equal(await mirror.currentEpoch(), 1n);
+    const call = validatorSetInterface.parseTransaction({ data: Transaction.from(sent[0]!).data })!;
+    assert.deepEqual([call.args[1].length, call.args[2].length], [3, 3]);
+    mirror.close();
+    own.client.close();
   });
 
   it("watches on through faults without losing or repeating an event", async () => {
