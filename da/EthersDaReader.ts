@@ -45,6 +45,8 @@ export interface EthersDaReaderModules {
 
 /** How far a node may lag behind another one before its chain is taken for a different one. */
 const STALE_HEAD_BLOCKS = 64;
+/** Ten seconds in all. */
+const WHILE_INDEX_LAGS = { attempts: 12, baseMs: 100, maxMs: 1_000 } as const;
 /** Chunks fetched at once. */
 const PARALLEL_CHUNKS = 4;
 
@@ -98,7 +100,8 @@ export class EthersDaReader implements DaReader {
   }
 
   async head(): Promise<DaBlock> {
-    const block = record(await this.rpc.ask("eth_getBlockByNumber", ["latest", false]), "block");
+    const answer = await this.#settled(() => this.rpc.ask("eth_getBlockByNumber", ["latest", false]));
+    const block = record(answer, "block");
     return {
       number: Number(quantity(block.number, "block")),
       timestamp: Number(quantity(block.timestamp, "block")),
@@ -298,18 +301,25 @@ export class EthersDaReader implements DaReader {
     return chunk;
   }
 
+  /** A node of CometBFT answers with an error while its index lags behind its latest block: for moments, or longer under load. */
+  async #settled<T>(ask: () => Promise<T>): Promise<T> {
+    const isRetryable = (error: unknown) =>
+      error instanceof DaError && error.code === "DA_RPC" && lags(error);
+    return await retry(ask, { ...WHILE_INDEX_LAGS, isRetryable }, { clock: this.clock, random: () => 1 });
+  }
+
   async #logs(
     fromBlock: number,
     toBlock: number,
     topics: readonly (Hex | readonly Hex[] | null)[],
   ): Promise<DecodedLog[]> {
-    return await queryLogs(this.rpc, inboxInterface, {
-      address: this.addresses.inbox,
-      fromBlock,
-      toBlock,
-      topics,
-    });
+    const query = { address: this.addresses.inbox, fromBlock, toBlock, topics };
+    return await this.#settled(() => queryLogs(this.rpc, inboxInterface, query));
   }
+}
+
+function lags(error: DaError): boolean {
+  return /failed to get (receipts|rpc block)|tx not found/i.test((error.data as { reason: string }).reason);
 }
 
 function epochTopic(epoch: bigint): Hex {
