@@ -29,7 +29,7 @@ export { emptyHashes, rootOfPath, TREE_DEPTH } from "./MerkleTree.ts";
 export { Replica, type ReplicaModules, type ReplicaOptions, type Step } from "./Replica.ts";
 export type { RuleContext } from "./rules/RuleUpdate.ts";
 export { checkSnapshot, type ExecutionRules, type Snapshot } from "./Snapshot.ts";
-export type { KeyValueStore, StoreWrite } from "./store/KeyValueStore.ts";
+export type { KeyValueStore, StoreSnapshot, StoreWrite } from "./store/KeyValueStore.ts";
 export { LevelStore } from "./store/LevelStore.ts";
 export { MemoryStore } from "./store/MemoryStore.ts";
 export type {

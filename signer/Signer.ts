@@ -178,7 +178,7 @@ export class Signer implements Service {
     opened("replica", () => states.close());
     const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
-    const check = new StateCheck({ genesis, states, maxPending, clock: this.#modules.clock });
+    const check = new StateCheck({ genesis, states, replica, maxPending, clock: this.#modules.clock });
     return this.#assemble(new SignerStore(records), new GasStore(records), replica, check, peerKey);
   }
 
@@ -310,7 +310,7 @@ export class Signer implements Service {
       store,
       held,
       attestAnew: (batch, epoch) => anew.attest(batch, epoch),
-      checkState: (state) => check.check(state),
+      checkState: (state, signal) => check.check(state, signal),
       confirmRotation: (rotation) => rotations.confirm(rotation),
       info: () => ({
         role: "signer",

@@ -1,4 +1,5 @@
-import { genesisSnapshot, type KeyValueStore, Replica } from "../ledger/index.ts";
+import { setImmediate } from "node:timers/promises";
+import { genesisSnapshot, type KeyValueStore, Replica, type StoreSnapshot } from "../ledger/index.ts";
 import { type Genesis, stateHash } from "../protocol/index.ts";
 import type { Clock } from "../service/index.ts";
 
@@ -6,6 +7,8 @@ export type StateCheckModules = {
   readonly genesis: Genesis;
   /** The replica's own store: what is on disk, not what is in memory. */
   readonly states: KeyValueStore;
+  /** What is in memory: who asks for any other state costs nothing. */
+  readonly replica: Pick<Replica, "has" | "states">;
   readonly maxPending: number;
   readonly clock: Clock;
 };
@@ -19,11 +22,15 @@ export interface HeldState {
 }
 
 type Found = ReadonlyMap<bigint, HeldState>;
+/** States that were held when it began, and those of them that the disk has. */
+type Reading = { readonly held: ReadonlySet<bigint>; readonly found: Found };
 
 /** Shortest time between two readings, in milliseconds. */
 const PAUSE_MS = 30_000;
 /** And as many times as long as the last one took: whoever asks costs a tenth of our time at most. */
 const REST = 9;
+/** Records between two turns of others: 13 ms. */
+const AT_ONCE = 64;
 
 /**
  * Reads the replica from disk again, all of it, hashes every account and compares every root: what a validator makes sure
@@ -31,40 +38,78 @@ const REST = 9;
  */
 export class StateCheck {
   readonly #modules: StateCheckModules;
-  #running: Promise<Found> | undefined;
-  #last: { readonly found: Found; readonly untilMs: number } | undefined;
+  #running: Promise<void> | undefined;
+  #last: (Reading & { readonly untilMs: number }) | undefined;
 
   constructor(modules: StateCheckModules) {
     this.#modules = modules;
   }
 
   /**
-   * @param state H(S) @returns undefined when the disk did not hold it at the last reading
-   * @throws {LedgerError} `LEDGER_STORE_CORRUPT`, also when the replica moved on meanwhile: ask again
+   * @param state H(S) @returns undefined when we do not hold it, which costs nothing, or the disk does not
+   * @throws {LedgerError} `LEDGER_STORE_CORRUPT`
    */
-  async check(state: bigint): Promise<HeldState | undefined> {
-    const isFresh = this.#last !== undefined && this.#modules.clock.now() < this.#last.untilMs;
-    if (isFresh && !this.#running) return this.#last!.found.get(state);
+  async check(state: bigint, signal: AbortSignal): Promise<HeldState | undefined> {
+    const { clock, replica } = this.#modules;
+    while (replica.has(state) && !signal.aborted) {
+      const leftMs = this.#last ? this.#last.untilMs - clock.now() : 0;
+      if (leftMs > 0 && this.#last!.held.has(state)) return this.#last!.found.get(state);
+      // The last reading is not old, but the state is younger: new batches must not make us read all the time.
+      if (leftMs > 0 && !this.#running) await clock.sleep(leftMs, signal);
+      else await this.#readOnce();
+    }
+    return undefined;
+  }
+
+  #readOnce(): Promise<unknown> {
     this.#running ??= this.#read().finally(() => {
       this.#running = undefined;
     });
-    return (await this.#running).get(state);
+    return this.#running;
   }
 
-  async #read(): Promise<Found> {
-    const { genesis, states, maxPending, clock } = this.#modules;
+  async #read(): Promise<void> {
+    const { genesis, states, maxPending, clock, replica } = this.#modules;
     const began = clock.now();
-    const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
-    const found = new Map<bigint, HeldState>();
-    for (const state of replica.states()) {
-      const snapshot = replica.at(state);
-      // The hash is made of what was read, not taken from the record's name.
-      if (stateHash(snapshot.state) !== state) continue;
-      const accounts = Number(snapshot.accounts.length) - 1;
-      found.set(state, { state, number: snapshot.state.batch, accounts });
+    // What is written meanwhile must not mix with what was there: one moment's records, read without holding anybody up.
+    const held = new Set(replica.states());
+    const snapshot = states.snapshot();
+    try {
+      const store = patient(snapshot);
+      const found = foundIn(await Replica.open(genesisSnapshot(genesis), { store }, { maxPending }));
+      const tookMs = clock.now() - began;
+      this.#last = { held, found, untilMs: clock.now() + Math.max(PAUSE_MS, REST * tookMs) };
+    } finally {
+      await snapshot.close();
     }
-    const tookMs = clock.now() - began;
-    this.#last = { found, untilMs: clock.now() + Math.max(PAUSE_MS, REST * tookMs) };
-    return found;
   }
+}
+
+function foundIn(replica: Replica): Found {
+  const found = new Map<bigint, HeldState>();
+  for (const state of replica.states()) {
+    const snapshot = replica.at(state);
+    // The hash is made of what was read, not taken from the record's name.
+    if (stateHash(snapshot.state) !== state) continue;
+    const accounts = Number(snapshot.accounts.length) - 1;
+    found.set(state, { state, number: snapshot.state.batch, accounts });
+  }
+  return found;
+}
+
+/** Lets others have their turn while much is read: each record is hashed. */
+function patient(snapshot: StoreSnapshot): KeyValueStore {
+  return {
+    get: (key) => snapshot.get(key),
+    async *entries(prefix) {
+      let count = 0;
+      for await (const entry of snapshot.entries(prefix)) {
+        yield entry;
+        if (++count % AT_ONCE === 0) await setImmediate();
+      }
+    },
+    snapshot: () => snapshot,
+    write: () => Promise.reject(new TypeError("a snapshot is for reading")),
+    close: () => snapshot.close(),
+  };
 }

@@ -11,6 +11,8 @@ import type { HeldState } from "./StateCheck.ts";
 
 /** Batches on one page of the list. */
 const PAGE = 100;
+/** Reading a state again takes 0.2 ms an account. */
+const STATE_TIMEOUT_MS = 600_000;
 /** Bytes never change under an id. */
 const FOREVER = "public, max-age=31536000, immutable";
 
@@ -20,7 +22,7 @@ export type SignerRoutesModules = {
   /** Our word for a set that came into force after the batch was done, if we are a member. */
   readonly attestAnew: (batch: BatchId, epoch: bigint) => Promise<OwnAttestation | undefined>;
   /** Reads a state from disk again. */
-  readonly checkState: (state: bigint) => Promise<HeldState | undefined>;
+  readonly checkState: (state: bigint, signal: AbortSignal) => Promise<HeldState | undefined>;
   /** Our word that Mina holds a rotation for good. */
   readonly confirmRotation: (rotation: RotationNames) => Signature;
   readonly info: () => Record<string, unknown>;
@@ -40,18 +42,10 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
     get("/v1/info", () => ({ json: modules.info() })),
     get("/v1/status", () => ({ json: modules.status() })),
     get("/v1/state", () => ({ json: modules.state() })),
-    get("/v1/states/:state", async ({ params }) => {
-      const state = stateOf(params.state!);
-      const found = await modules.checkState(state);
-      if (!found)
-        return {
-          status: 404,
-          json: { error: new SignerError("SIGNER_STATE_UNKNOWN", {}).toJSON() },
-          headers: { "cache-control": "no-store" },
-        };
-      const { number, accounts } = found;
-      return { json: { state: fieldToHex(state), number: number.toString(), accounts } };
-    }),
+    {
+      ...get("/v1/states/:state", (request) => sendState(modules, request)),
+      timeoutMs: STATE_TIMEOUT_MS,
+    },
     get("/v1/rotation", ({ query }) => {
       const { r, s } = modules.confirmRotation(rotationOf(query));
       return { json: { r: fieldToHex(r), s: fieldToHex(s) }, headers: { "cache-control": "no-store" } };
@@ -95,6 +89,22 @@ function rotationOf(query: URLSearchParams): RotationNames {
   throw new HttpError("HTTP_BAD_REQUEST", {
     reason: "a rotation is current, next, until and kind: two hashes, a slot, normal or removal",
   });
+}
+
+async function sendState(
+  { checkState }: Pick<SignerRoutesModules, "checkState">,
+  { params, signal }: HttpRequest,
+): Promise<HttpReply> {
+  const state = stateOf(params.state!);
+  const found = await checkState(state, signal);
+  if (!found)
+    return {
+      status: 404,
+      json: { error: new SignerError("SIGNER_STATE_UNKNOWN", {}).toJSON() },
+      headers: { "cache-control": "no-store" },
+    };
+  const { number, accounts } = found;
+  return { json: { state: fieldToHex(state), number: number.toString(), accounts } };
 }
 
 async function listBatches(store: SignerStore, { query }: HttpRequest): Promise<HttpReply> {

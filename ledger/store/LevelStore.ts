@@ -1,5 +1,5 @@
 import { Level } from "level";
-import type { KeyValueStore, StoreWrite } from "./KeyValueStore.ts";
+import type { KeyValueStore, StoreSnapshot, StoreWrite } from "./KeyValueStore.ts";
 
 /** Records in a LevelDB directory. One process at a time: LevelDB locks it. */
 export class LevelStore implements KeyValueStore {
@@ -21,8 +21,19 @@ export class LevelStore implements KeyValueStore {
   }
 
   async *entries(prefix: string): AsyncGenerator<readonly [key: string, value: Uint8Array]> {
-    // 0xffff sorts behind every character that keys are made of
-    for await (const entry of this.#db.iterator({ gte: prefix, lt: `${prefix}\uffff` })) yield entry;
+    yield* this.#db.iterator(below(prefix));
+  }
+
+  snapshot(): StoreSnapshot {
+    const db = this.#db;
+    const snapshot = db.snapshot();
+    return {
+      get: async (key) => (await db.get(key, { snapshot })) ?? null,
+      async *entries(prefix) {
+        yield* db.iterator({ ...below(prefix), snapshot });
+      },
+      close: () => snapshot.close(),
+    };
   }
 
   async write(writes: readonly StoreWrite[]): Promise<void> {
@@ -36,4 +47,8 @@ export class LevelStore implements KeyValueStore {
   async close(): Promise<void> {
     await this.#db.close();
   }
+}
+
+function below(prefix: string) {
+  return { gte: prefix, lt: `${prefix}\uffff` }; // 0xffff sorts behind every character that keys are made of
 }

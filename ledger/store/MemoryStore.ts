@@ -1,4 +1,4 @@
-import type { KeyValueStore, StoreWrite } from "./KeyValueStore.ts";
+import type { KeyValueStore, StoreSnapshot, StoreWrite } from "./KeyValueStore.ts";
 
 /** Keeps records for as long as the process lives; for tests and for tools that look at a state once. */
 export class MemoryStore implements KeyValueStore {
@@ -21,6 +21,12 @@ export class MemoryStore implements KeyValueStore {
       if (value === null) this.#records.delete(key);
       else this.#records.set(key, value.slice());
     }
+  }
+
+  snapshot(): StoreSnapshot {
+    const copy = new MemoryStore();
+    for (const [key, value] of this.#records) copy.#records.set(key, value);
+    return copy;
   }
 
   async close(): Promise<void> {}

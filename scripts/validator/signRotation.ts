@@ -15,6 +15,10 @@ import type { BothSides } from "./readBothSides.ts";
 import { withVote } from "./rotationFiles.ts";
 import { ValidatorError } from "./ValidatorError.ts";
 
+/** A question to our own signer that makes it read its whole disk, and how often it is put. */
+const STATE_TIMEOUT_MS = 660_000;
+const STATE_ATTEMPTS = 5;
+
 /** A validator's Mina key, as far as rotations need it. */
 export interface RotationKey {
   readonly publicKey: PublicKey;
@@ -63,16 +67,24 @@ export async function possessRotation(
 ): Promise<Rotation> {
   const slot = slotOf(rotation.next, key.publicKey, "next");
   const state = fieldToHex(rotation.state);
-  const answer = await requestJson({
-    url: new URL(`/v1/states/${state}`, signerUrl).href,
-    timeoutMs: 120_000,
-  }).catch((cause: unknown) => {
-    const isMissing = cause instanceof RemoteError && (cause.data as { status?: number }).status === 404;
-    if (!isMissing) throw cause;
-    throw new ValidatorError("VALIDATOR_STATE_NOT_HELD", { state }, { cause });
-  });
-  if ((answer as { state?: unknown }).state !== state)
-    throw new ValidatorError("VALIDATOR_STATE_NOT_HELD", { state });
+  await requireHeld(state, signerUrl);
   const signature = key.sign([possessionMessage(termsOf(rotation))]);
   return { ...rotation, possessions: withVote(rotation.possessions, { slot, signature }) };
+}
+
+/** Asks again when the answer takes longer than a question may: the signer reads on meanwhile, once for all who ask. */
+async function requireHeld(state: string, signerUrl: string): Promise<void> {
+  const url = new URL(`/v1/states/${state}`, signerUrl).href;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = (await requestJson({ url, timeoutMs: STATE_TIMEOUT_MS })) as { state?: unknown };
+      if (answer.state === state) return;
+      throw new ValidatorError("VALIDATOR_STATE_NOT_HELD", { state });
+    } catch (cause) {
+      if (!(cause instanceof RemoteError)) throw cause;
+      const { status } = cause.data as { status?: number };
+      if (status === 404) throw new ValidatorError("VALIDATOR_STATE_NOT_HELD", { state }, { cause });
+      if (attempt === STATE_ATTEMPTS) throw cause;
+    }
+  }
 }

@@ -59,6 +59,9 @@ class FaultyStore implements KeyValueStore {
     if (this.writes === this.failAt) throw new Error("disk full");
     if (this.writes !== this.dropAt) await this.inner.write(writes);
   }
+  snapshot() {
+    return this.inner.snapshot();
+  }
   close() {
     return this.inner.close();
   }

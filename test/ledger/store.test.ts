@@ -7,7 +7,7 @@ import { type KeyValueStore, LevelStore, MemoryStore } from "../../ledger/index.
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
-async function all(store: KeyValueStore, prefix: string): Promise<[string, number[]][]> {
+async function all(store: Pick<KeyValueStore, "entries">, prefix: string): Promise<[string, number[]][]> {
   const found: [string, number[]][] = [];
   for await (const [key, value] of store.entries(prefix)) found.push([key, [...value]]);
   return found;
@@ -65,6 +65,30 @@ function behavesAsStore(
         await store.write([]);
         await store.write([{ key: "a", value: bytes() }]);
         assert.deepEqual([...(await store.get("a"))!], []);
+      }));
+
+    it("shows in a snapshot what was there when it was taken, whatever came later", () =>
+      withStore(async (store) => {
+        await store.write(["a", "b"].map((key, i) => ({ key, value: bytes(i) })));
+        const snapshot = store.snapshot();
+        const begun = snapshot.entries("")[Symbol.asyncIterator]();
+        await begun.next();
+        await store.write([
+          { key: "a", value: bytes(9) },
+          { key: "b", value: null },
+          { key: "c", value: bytes(9) },
+        ]);
+        assert.deepEqual([...(await snapshot.get("a"))!], [0]);
+        assert.deepEqual(await all(snapshot, ""), [
+          ["a", [0]],
+          ["b", [1]],
+        ]);
+        assert.equal((await begun.next()).value?.[0], "b");
+        await snapshot.close();
+        assert.deepEqual(await all(store, ""), [
+          ["a", [9]],
+          ["c", [9]],
+        ]);
       }));
 
     it("may be closed twice", () =>
