@@ -6,7 +6,7 @@ import { decodeTagged, encodeTagged } from "../../../sequencer/store/taggedJson.
 import type { TestRollup } from "./TestRollup.ts";
 
 /** The parts of a test's world that a sequencer in another process asks. */
-export type Service = "da" | "l1" | "relay" | "prover";
+export type Service = "da" | "fees" | "l1" | "relay" | "prover";
 export interface Call {
   readonly service: Service;
   readonly method: string;
@@ -17,6 +17,7 @@ export type Answer = { readonly result: unknown } | { readonly error: string };
 /** Serves a test's world, so that it survives the sequencer's process. @returns its address */
 export async function serveRollup(rollup: TestRollup): Promise<{ url: string; server: Server }> {
   const services = {
+    fees: await rollup.da.client().fees(),
     da: rollup.da.client(),
     l1: rollup.l1.client(),
     relay: rollup.da.relay(),

@@ -30,7 +30,7 @@ function remote<T extends object>(service: Service, own: object = {}): T {
 const sequencer = createSequencer(testOptions(dataDirectory), {
   genesis: testGenesis(),
   keys: { sequencer: new Secret(sequencerKey.privateKey) },
-  da: remote<SequencerModules["da"]>("da", { close() {} }),
+  da: remote<SequencerModules["da"]>("da", { close() {}, fees: async () => remote("fees") }),
   l1: remote<SequencerModules["l1"]>("l1"),
   relay: remote<SequencerModules["relay"]>("relay"),
   prover: remote<SequencerModules["prover"]>("prover", { plan: planProofs, stop: async () => {} }),
