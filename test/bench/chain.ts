@@ -17,4 +17,17 @@ export const benches: readonly Bench[] = [
       }
     },
   },
+  {
+    name: "gas.post_chunk.per_byte",
+    run: async function* () {
+      const { zekodNetwork } = await import("../zekod/support/zekodNetwork.ts");
+      const { postChunkGas } = await import("./support/chainThroughput.ts");
+      const { url, close } = await zekodNetwork(1);
+      try {
+        yield { name: "gas.post_chunk.per_byte", value: await postChunkGas(url), unit: "gas" };
+      } finally {
+        await close();
+      }
+    },
+  },
 ];
