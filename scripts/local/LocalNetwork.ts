@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { requestJson } from "../../service/index.ts";
 import { ChildRole } from "./ChildRole.ts";
-import { deployDaSide, deployGasAccount, deployOuterAccount, type LocalDeployment } from "./deployLocal.ts";
+import { deployDaSide, deployL1Accounts, type LocalDeployment } from "./deployLocal.ts";
 import { freePorts } from "./freePorts.ts";
 import { type LocalKeys, makeLocalKeys } from "./LocalKeys.ts";
 import { type SentTransfer, sendTransfers } from "./sendTransfers.ts";
@@ -110,8 +110,7 @@ export class LocalNetwork {
     this.#deployment = await this.#timeline.step("Contracts on the DA chain", () => deployDaSide(deploy));
     await this.#writeConfig();
     const { genesis } = this.#deployment;
-    await this.#timeline.step("Outer account on L1", () => deployOuterAccount(deploy, genesis));
-    await this.#timeline.step("Gas account on L1", () => deployGasAccount(deploy));
+    await this.#timeline.step("Outer account and DaGas on L1", () => deployL1Accounts(deploy, genesis));
     await this.#timeline.step(`${validators} validators and the relay`, () => this.#launchValidators());
   }
 

@@ -16,7 +16,7 @@ import {
   tagToField,
   toBytes32,
 } from "../../protocol/index.ts";
-import { requestJson, systemClock } from "../../service/index.ts";
+import { type MinaKeyPair, requestJson, systemClock } from "../../service/index.ts";
 import type { LocalKeys } from "./LocalKeys.ts";
 
 export interface LocalDeployment {
@@ -166,41 +166,38 @@ function genesisJson(
   };
 }
 
-/** Deploys the outer account with the state that the genesis leads to. @returns the transaction's hash, included in a block */
-export async function deployOuterAccount(options: DeployLocalOptions, genesis: Genesis): Promise<string> {
+/**
+ * Deploys the outer account with the state that the genesis leads to, and the account in which MINA is locked for gas; funds
+ * who pays for them, and one that has MINA to lock. DaGas goes first, and the other behind it at once: the devnet prepares to
+ * check proofs of each key that it meets in a block, which takes long for the outer account's and holds up the next.
+ */
+export async function deployL1Accounts(options: DeployLocalOptions, genesis: Genesis): Promise<void> {
   const { keys, l1Url } = options;
   const l1 = new GraphqlL1Client({ mina: `${l1Url}/graphql` }, { clock: systemClock });
-  const amount = (allocated(genesis) + L1_SPARE).toString();
-  await requestJson({ url: `${l1Url}/v1/dev/fund`, json: { publicKey: keys.sequencer.address, amount } });
+  const fund = (publicKey: string, amount: bigint) =>
+    requestJson({ url: `${l1Url}/v1/dev/fund`, json: { publicKey, amount: amount.toString() } });
+  await fund(keys.sequencer.address, allocated(genesis) + L1_SPARE);
+  await fund(keys.gasPayer.address, GAS_SPARE);
   await until(async () => (await l1.account(keys.sequencer.address)) !== null);
-  const payer = await l1.account(keys.sequencer.address);
-  const unsigned = await deployTransaction({
+  const nonce = BigInt((await l1.account(keys.sequencer.address))!.inferredNonce);
+  const feePayer = { publicKey: keys.sequencer.address, fee: DEPLOY_FEE };
+  const outer = deployTransaction({
     outerKey: keys.outer.address,
     allocated: allocated(genesis),
     state: outerAtGenesis(genesis, genesisSnapshot(genesis).state),
-    feePayer: { publicKey: keys.sequencer.address, fee: DEPLOY_FEE, nonce: BigInt(payer!.inferredNonce) },
+    feePayer: { ...feePayer, nonce: nonce + 1n },
   });
-  const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [keys.outer.privateKey.reveal()] };
-  const hash = await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
-  await until(() => isIncluded(l1, hash));
-  return hash;
-}
-
-/** Deploys the account in which MINA is locked for gas, and funds one that has MINA to lock. */
-export async function deployGasAccount({ keys, l1Url }: DeployLocalOptions): Promise<string> {
-  const l1 = new GraphqlL1Client({ mina: `${l1Url}/graphql` }, { clock: systemClock });
-  const funding = { publicKey: keys.gasPayer.address, amount: GAS_SPARE.toString() };
-  await requestJson({ url: `${l1Url}/v1/dev/fund`, json: funding });
-  const payer = await l1.account(keys.sequencer.address);
-  const unsigned = deployGasTransaction({
+  const gas = deployGasTransaction({
     gasKey: keys.gas.address,
-    feePayer: { publicKey: keys.sequencer.address, fee: DEPLOY_FEE, nonce: BigInt(payer!.inferredNonce) },
+    feePayer: { ...feePayer, nonce },
   });
-  const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [keys.gas.privateKey.reveal()] };
-  const hash = await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
-  await until(() => isIncluded(l1, hash));
+  const send = async (unsigned: string, key: MinaKeyPair) => {
+    const secrets = { feePayer: keys.sequencer.privateKey.reveal(), others: [key.privateKey.reveal()] };
+    return await l1.send(JSON.parse(signTransaction(unsigned, secrets, "devnet")));
+  };
+  const hashes = [await send(gas, keys.gas), await send(outer, keys.outer)];
+  for (const hash of hashes) await until(() => isIncluded(l1, hash));
   await until(async () => (await l1.account(keys.gasPayer.address)) !== null);
-  return hash;
 }
 
 async function isIncluded(l1: L1Client, hash: string): Promise<boolean> {
