@@ -5,7 +5,7 @@ import {GasAccount, GasTotals} from "../../../contracts/interfaces/IGasVault.sol
 import {InvariantTest} from "./InvariantTest.sol";
 import {VaultHandler} from "./VaultHandler.sol";
 
-/// @notice What the runner calls. It overlooks the handler itself, whose creation code holds several contracts.
+/// @notice What the runner calls. Named itself, the handler was never called, and every invariant held of nothing.
 contract VaultActions {
     VaultHandler private immutable HANDLER;
 
