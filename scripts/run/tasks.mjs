@@ -90,6 +90,10 @@ export const tasks = {
     about: "fuzz and invariant tests in Solidity, compiled with what they test",
     steps: () => [{ title: "invariants", command: ["hardhat", "test", "solidity"] }],
   },
+  coverage: {
+    about: "lines and branches of the contracts that their tests execute; fails below 95%",
+    steps: () => [script("coverage", "scripts/coverage.ts")],
+  },
   docs: {
     about: "rewrites the generated pages: configuration, errors, metrics",
     steps: () => [script("docs", "scripts/docs.ts")],
