@@ -110,8 +110,11 @@ export class LocalNetwork {
     this.#deployment = await this.#timeline.step("Contracts on the DA chain", () => deployDaSide(deploy));
     await this.#writeConfig();
     const { genesis } = this.#deployment;
-    await this.#timeline.step("Outer account and DaGas on L1", () => deployL1Accounts(deploy, genesis));
-    await this.#timeline.step(`${validators} validators and the relay`, () => this.#launchValidators());
+    // Validators do with an L1 on which nothing stands yet: they would start before the deployment too.
+    await Promise.all([
+      this.#timeline.step("Outer account and DaGas on L1", () => deployL1Accounts(deploy, genesis)),
+      this.#timeline.step(`${validators} validators and the relay`, () => this.#launchValidators()),
+    ]);
   }
 
   /** Starts the sequencer on what its data directory holds. */
