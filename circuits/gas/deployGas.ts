@@ -1,5 +1,5 @@
-import { AccountUpdate, Bool, Permissions, PublicKey, UInt64, type VerificationKey } from "o1js";
-import { requireFullSignature } from "../outer/index.ts";
+import { type AccountUpdate, Permissions, UInt64, type VerificationKey } from "o1js";
+import { closedPermissions, L1_CREATION_FEE, newContract, signedUpdate } from "../outer/index.ts";
 
 export interface DeployGasInput {
   /** The account, base58. Its key signs this transaction, and nothing after it. */
@@ -24,18 +24,9 @@ export function gasPermissions(): Permissions {
     send: Permissions.impossible(),
     editState: Permissions.impossible(),
     setVerificationKey: Permissions.VerificationKey.impossibleDuringCurrentVersion(),
-    setDelegate: Permissions.impossible(),
-    setPermissions: Permissions.impossible(),
-    setZkappUri: Permissions.impossible(),
-    setTokenSymbol: Permissions.impossible(),
-    incrementNonce: Permissions.impossible(),
-    setVotingFor: Permissions.impossible(),
-    setTiming: Permissions.impossible(),
+    ...closedPermissions(),
   };
 }
-
-/** Price of a new account on L1, nanomina. */
-const L1_CREATION_FEE = 1_000_000_000n;
 
 /**
  * The account updates that deploy DaGas: key and all permissions at once, on an account that must be new. Afterwards no
@@ -44,15 +35,5 @@ const L1_CREATION_FEE = 1_000_000_000n;
 export function deployGas({ gasKey, payer, verificationKey }: DeployGasInput): AccountUpdate[] {
   const paying = signedUpdate(payer);
   paying.balance.subInPlace(UInt64.from(L1_CREATION_FEE));
-  const gas = signedUpdate(gasKey);
-  gas.account.isNew.requireEquals(Bool(true));
-  gas.account.verificationKey.set(verificationKey);
-  gas.account.permissions.set(gasPermissions());
-  return [paying, gas];
-}
-
-function signedUpdate(key: string): AccountUpdate {
-  const update = AccountUpdate.create(PublicKey.fromBase58(key));
-  requireFullSignature(update);
-  return update;
+  return [paying, newContract(gasKey, verificationKey, gasPermissions())];
 }

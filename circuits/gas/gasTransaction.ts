@@ -1,7 +1,7 @@
-import { AccountUpdate, Field, PublicKey, UInt64 } from "o1js";
+import { Field, PublicKey, UInt64 } from "o1js";
 import { checkedGasLock, type GasLock } from "../../protocol/index.ts";
 import { pinnedKey } from "../keys/index.ts";
-import { commandToProve, type FeePayer, requireFullSignature, unsignedCommand } from "../outer/index.ts";
+import { commandToProve, type FeePayer, signedUpdate, unsignedCommand } from "../outer/index.ts";
 import { DaGas } from "./DaGas.ts";
 import { type DeployGasInput, deployGas } from "./deployGas.ts";
 
@@ -27,8 +27,7 @@ export async function gasLockTransaction(input: GasLockTransaction): Promise<str
   const { recipient, amount } = checkedGasLock(input);
   const contract = new DaGas(PublicKey.fromBase58(input.gasKey));
   const transaction = await commandToProve(input.feePayer, input.validUntil, async () => {
-    const payer = AccountUpdate.create(PublicKey.fromBase58(input.feePayer.publicKey));
-    requireFullSignature(payer);
+    const payer = signedUpdate(input.feePayer.publicKey);
     payer.balance.subInPlace(UInt64.from(amount));
     await contract.lock(Field(recipient), UInt64.from(amount));
   });

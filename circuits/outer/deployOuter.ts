@@ -1,6 +1,6 @@
-import { AccountUpdate, Bool, Field, Permissions, PublicKey, UInt64, type VerificationKey } from "o1js";
+import { AccountUpdate, Field, Permissions, UInt64, type VerificationKey } from "o1js";
 import { type OuterState, outerFields } from "../../protocol/index.ts";
-import { requireFullSignature } from "./requireFullSignature.ts";
+import { closedPermissions, L1_CREATION_FEE, newContract, signedUpdate } from "./newContract.ts";
 
 export interface DeployInput {
   /** The outer account. Its key signs this transaction, and nothing after it. */
@@ -27,18 +27,9 @@ export function outerPermissions(): Permissions {
     send: Permissions.proof(),
     receive: Permissions.proof(),
     setVerificationKey: Permissions.VerificationKey.proofDuringCurrentVersion(),
-    setDelegate: Permissions.impossible(),
-    setPermissions: Permissions.impossible(),
-    setZkappUri: Permissions.impossible(),
-    setTokenSymbol: Permissions.impossible(),
-    incrementNonce: Permissions.impossible(),
-    setVotingFor: Permissions.impossible(),
-    setTiming: Permissions.impossible(),
+    ...closedPermissions(),
   };
 }
-
-/** Price of a new account on L1, nanomina. */
-const L1_CREATION_FEE = 1_000_000_000n;
 
 /**
  * The account updates that deploy the outer account. All eight fields, all permissions, the
@@ -48,18 +39,9 @@ export function deployOuter(input: DeployInput): AccountUpdate[] {
   const { allocated, verificationKey } = input;
   const payer = signedUpdate(input.payer);
   payer.balance.subInPlace(UInt64.from(allocated + L1_CREATION_FEE));
-  const outer = signedUpdate(input.outerKey);
-  outer.account.isNew.requireEquals(Bool(true));
-  outer.account.verificationKey.set(verificationKey);
-  outer.account.permissions.set(outerPermissions());
+  const outer = newContract(input.outerKey, verificationKey, outerPermissions());
   for (const [i, value] of outerFields(input.state).entries())
     AccountUpdate.setValue(outer.body.update.appState[i]!, Field(value));
   outer.balance.addInPlace(UInt64.from(allocated));
   return [payer, outer];
-}
-
-function signedUpdate(key: string): AccountUpdate {
-  const update = AccountUpdate.create(PublicKey.fromBase58(key));
-  requireFullSignature(update);
-  return update;
 }
