@@ -89,6 +89,7 @@ type Parts = {
   readonly sets: SetOfEpoch;
   readonly anew: AttestAnew;
   readonly check: StateCheck;
+  readonly rotations: RotationDesk;
   readonly http: HttpServer;
 };
 
@@ -176,10 +177,20 @@ export class Signer implements Service {
     opened("batch store", () => records.close());
     const states = await LevelStore.open(directory.file("replica"));
     opened("replica", () => states.close());
-    const replica = await Replica.open(genesisSnapshot(genesis), { store: states }, { maxPending });
+    const start = genesisSnapshot(genesis);
+    const { key, finality } = this.#modules;
+    const rotations = new RotationDesk(outerAtGenesis(genesis, start.state), { key, finality });
+    const replica = await Replica.open(start, { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
     const check = new StateCheck({ genesis, states, replica, maxPending, clock: this.#modules.clock });
-    return this.#assemble(new SignerStore(records), new GasStore(records), replica, check, peerKey);
+    return this.#assemble(
+      new SignerStore(records),
+      new GasStore(records),
+      replica,
+      check,
+      rotations,
+      peerKey,
+    );
   }
 
   #assemble(
@@ -187,6 +198,7 @@ export class Signer implements Service {
     gasStore: GasStore,
     replica: Replica,
     check: StateCheck,
+    rotations: RotationDesk,
     peerKey: PeerKey,
   ): Parts {
     const { genesis } = this.#options;
@@ -211,7 +223,7 @@ export class Signer implements Service {
     const held = new HeldData({ store, fetchBytes: (record) => steps.fetchBytes(record), log, metrics });
     const pipeline = this.#pipeline({ steps, store, replica, desk, metrics });
     const follower = this.#follower(store, pipeline, metrics);
-    const parts = { store, held, replica, gossip, pipeline, follower, sets, anew, check };
+    const parts = { store, held, replica, gossip, pipeline, follower, sets, anew, check, rotations };
     metrics.setCollectors({
       pending: () => pipeline.pending,
       peers: () => gossip.connected.length,
@@ -298,13 +310,11 @@ export class Signer implements Service {
   }
 
   #http(parts: Omit<Parts, "http">, gasRoutes: GasPart["routes"]): HttpServer {
-    const { log, clock, register, key, finality } = this.#modules;
+    const { log, clock, register, key } = this.#modules;
     const { genesis, "signer.http-host": host, "signer.http-port": port } = this.#options;
-    const { store, held, replica, gossip, follower, pipeline, sets, anew, check } = parts;
+    const { store, held, replica, gossip, follower, pipeline, sets, anew, check, rotations } = parts;
     const readiness = new Readiness();
     readiness.add("DA chain", () => follower.notReady());
-    const outer = outerAtGenesis(genesis, genesisSnapshot(genesis).state);
-    const rotations = new RotationDesk(outer, { key, finality });
     const slot = () => (sets.known ? slotIn(sets.known, key) : -1);
     const routes = signerRoutes({
       store,

@@ -36,9 +36,17 @@ export interface BothSides {
   readonly previous: DaValidatorSet | undefined;
 }
 
+const deployed = new WeakMap<Genesis, OuterState>();
+/** The outer account as it was deployed. Every look needs it, and it hashes every allocation. */
+function deployedOuter(genesis: Genesis): OuterState {
+  const outer = deployed.get(genesis) ?? outerAtGenesis(genesis, genesisSnapshot(genesis).state);
+  deployed.set(genesis, outer);
+  return outer;
+}
+
 /** @throws {SequencerError} `SETTLEMENT_OUTER_MISSING`; {DaError}; {L1Error}; {GossipError} `SET_MISMATCH` */
 export async function readBothSides({ genesis, l1, da }: BothSidesModules): Promise<BothSides> {
-  const genesisOuter = outerAtGenesis(genesis, genesisSnapshot(genesis).state);
+  const genesisOuter = deployedOuter(genesis);
   const history = new ValidatorHistory({ genesis, outer: genesisOuter }, { da });
   await history.look();
   const epoch = history.sets.at(-1)!.set.epoch;
