@@ -282,6 +282,7 @@ export class Relay implements Service {
         version: "v1",
         domain: fieldToHex(domainHash(this.#domain)),
         genesis: genesisHash(genesis),
+        epoch: pipeline.epoch?.toString() ?? null,
         account: da.account,
         peer: gossip.peerId,
         addresses: gossip.addresses,

@@ -69,6 +69,11 @@ export class RelayPipeline implements Service {
     await Promise.all(this.#tasks.values());
   }
 
+  /** Of the set in force, as it was read last. */
+  get epoch(): bigint | undefined {
+    return this.#epoch;
+  }
+
   /** Batches that are on disk. */
   async add(records: readonly RelayRecord[]): Promise<void> {
     for (const record of records) {

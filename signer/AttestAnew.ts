@@ -1,7 +1,7 @@
 import type { BatchId } from "../da/index.ts";
 import { type CheckedSet, type GossipNode, unlessAborted } from "../gossip/index.ts";
 import type { Replica } from "../ledger/index.ts";
-import { type Clock, faultOf, type Logger } from "../service/index.ts";
+import { faultOf, type Logger } from "../service/index.ts";
 import type { AttestationDesk } from "./AttestationDesk.ts";
 import type { AttestationKey } from "./AttestationKey.ts";
 import type { OwnAttestation } from "./BatchRecord.ts";
@@ -19,12 +19,8 @@ export type AttestAnewModules = {
   readonly gossip: Pick<GossipNode, "publish">;
   /** `domainHash` of the rollup. */
   readonly domain: bigint;
-  readonly clock: Clock;
   readonly log: Logger;
 };
-
-/** Least time between two looks for a newer set, in milliseconds: whoever asks costs our node no more than this. */
-const LOOK_MS = 1_000;
 
 /**
  * Signs batches that we keep once more, for a set that came into force after they were done: those that a rotation
@@ -34,7 +30,6 @@ export class AttestAnew {
   readonly #modules: AttestAnewModules;
   readonly #running = new Map<string, Promise<OwnAttestation | undefined>>();
   readonly #stopped = new AbortController();
-  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(modules: AttestAnewModules) {
     this.#modules = modules;
@@ -82,12 +77,8 @@ export class AttestAnew {
 
   /** The set in force when it is this epoch's. */
   async #setOf(epoch: bigint): Promise<CheckedSet | undefined> {
-    const { sets, clock } = this.#modules;
-    const isDue = clock.now() - this.#lookedMs >= LOOK_MS;
-    if (sets.known?.set.epoch !== epoch && isDue) {
-      this.#lookedMs = clock.now();
-      await unlessAborted(sets.current(), this.#stopped.signal);
-    }
+    const { sets } = this.#modules;
+    if (sets.known?.set.epoch !== epoch) await unlessAborted(sets.recent(), this.#stopped.signal);
     return sets.known?.set.epoch === epoch ? sets.known : undefined;
   }
 }

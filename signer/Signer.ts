@@ -1,6 +1,7 @@
 import type { BatchId, DaEventPage, DaReader } from "../da/index.ts";
 import {
   type BatchHoldings,
+  type CheckedSet,
   fieldToHex,
   GossipNode,
   openRecordStore,
@@ -204,7 +205,7 @@ export class Signer implements Service {
     const { genesis } = this.#options;
     const { da, clock, log, key, crashPoint, register, finality } = this.#modules;
     const metrics = createSignerMetrics(register);
-    const sets = new SetOfEpoch(genesis, da);
+    const sets = new SetOfEpoch(genesis, { da, clock });
     const currentSet = () => sets.current();
     const desk = new AttestationDesk({ store, sets, domain: this.#domain, metrics, log });
     const data = (batch: BatchId) => held.read(batch);
@@ -214,7 +215,7 @@ export class Signer implements Service {
       if (epoch !== undefined) await anew.attest(batch, epoch).catch(() => undefined);
       return await desk.attestations(batch);
     });
-    const own = { store, replica, key, sets, desk, gossip, domain: this.#domain, clock, log };
+    const own = { store, replica, key, sets, desk, gossip, domain: this.#domain, log };
     const anew = new AttestAnew(own);
     const steps = new BatchSteps(
       { genesis },
@@ -315,19 +316,17 @@ export class Signer implements Service {
     const { store, held, replica, gossip, follower, pipeline, sets, anew, check, rotations } = parts;
     const readiness = new Readiness();
     readiness.add("DA chain", () => follower.notReady());
-    const slot = () => (sets.known ? slotIn(sets.known, key) : -1);
     const routes = signerRoutes({
       store,
       held,
       attestAnew: (batch, epoch) => anew.attest(batch, epoch),
       checkState: (state, signal) => check.check(state, signal),
       confirmRotation: (rotation) => rotations.confirm(rotation),
-      info: () => ({
+      info: async () => ({
         role: "signer",
         version: "v1",
         publicKey: publicKeyToBase58(key.publicKey),
-        slot: slot() < 0 ? null : slot(),
-        epoch: sets.known?.set.epoch.toString() ?? null,
+        ...standingIn(await sets.recent().catch(() => sets.known), key),
         domain: fieldToHex(this.#domain),
         genesis: genesisHash(genesis),
         peer: gossip.peerId,
@@ -350,6 +349,13 @@ export class Signer implements Service {
       { routes: [...routes, ...gasRoutes], readiness, register, log, clock },
     );
   }
+}
+
+/** Our place in a set, and its epoch. */
+function standingIn(checked: CheckedSet | undefined, key: AttestationKey) {
+  if (!checked) return { slot: null, epoch: null };
+  const slot = slotIn(checked, key);
+  return { slot: slot < 0 ? null : slot, epoch: checked.set.epoch.toString() };
 }
 
 /** The state with the highest batch number that is held; the first one seen of rivals. */

@@ -25,7 +25,7 @@ export type SignerRoutesModules = {
   readonly checkState: (state: bigint, signal: AbortSignal) => Promise<HeldState | undefined>;
   /** Our word that Mina holds a rotation for good. */
   readonly confirmRotation: (rotation: RotationNames) => Signature;
-  readonly info: () => Record<string, unknown>;
+  readonly info: () => Promise<Record<string, unknown>>;
   readonly status: () => Record<string, unknown>;
   readonly state: () => Record<string, unknown>;
 };
@@ -39,7 +39,7 @@ export function signerRoutes(modules: SignerRoutesModules): Route[] {
     handle: (request) => orNotFound(handle, request),
   });
   return [
-    get("/v1/info", () => ({ json: modules.info() })),
+    get("/v1/info", async () => ({ json: await modules.info() })),
     get("/v1/status", () => ({ json: modules.status() })),
     get("/v1/state", () => ({ json: modules.state() })),
     {

@@ -92,14 +92,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: "verify certificate",
-    summary: "Checks a downloaded certificate, offline",
+    summary:
+      "Checks a downloaded certificate: offline in the first epoch, with a node's word on the set in later ones",
     arguments: "<certificate.json>",
     positionals: [1, 1],
     load: async () => (await import("../verify/verifyCertificateCommand.ts")).verifyCertificateCommand,
   },
   {
     name: "verify batch",
-    summary: "Checks downloaded batch bytes against their certificate, offline",
+    summary: "Checks downloaded batch bytes against their certificate, and that one likewise",
     arguments: "<batch.bin>",
     positionals: [1, 1],
     load: async () => (await import("../verify/verifyBatchCommand.ts")).verifyBatchCommand,
@@ -145,4 +146,5 @@ export const namespaces: readonly string[] = [
   "chain",
   "gas",
   "validator",
+  "verify",
 ];

@@ -2,6 +2,11 @@ import type { OptionGroup } from "../../service/index.ts";
 
 /** Options of `zeko doctor`. What is not given is not looked at. */
 export const doctorOptions = {
+  genesis: {
+    type: "path",
+    description:
+      "Genesis file of the deployment; with it and doctor.da, validators are compared: on both chains and in each role",
+  },
   "doctor.l1": { type: "url", description: "GraphQL address of the Mina node" },
   "doctor.da": { type: "url", description: "JSON-RPC address of the DA chain" },
   "doctor.signers": {

@@ -1,23 +1,45 @@
+import type { Genesis } from "../../protocol/index.ts";
 import { type OptionValues, requestJson } from "../../service/index.ts";
+import { checkBothSides, checkEpochOf, infoOf, minaAt, withChain } from "./checkSets.ts";
 import { DoctorError } from "./DoctorError.ts";
 import type { doctorOptions } from "./doctorOptions.ts";
 
 /** One thing that the next one depends on. `check` resolves to what it saw. */
 export type Link = { readonly name: string; readonly check: () => Promise<string> };
 
-/** What a batch needs, in the order in which it needs it. */
-export function links(values: OptionValues<typeof doctorOptions>): Link[] {
+/** Longest pause before a role that is a moment behind is asked again, in milliseconds. */
+const PAUSE_MS = 2_000;
+
+/** What a batch needs, in the order in which it needs it. @param genesis where it is given, validators are compared */
+export function links(values: OptionValues<typeof doctorOptions>, genesis?: Genesis): Link[] {
   const timeoutMs = values["doctor.timeout-ms"];
   const { "doctor.l1": l1, "doctor.da": da, "doctor.relay": relay, "doctor.sequencer": sequencer } = values;
+  const chain = genesis && da ? { url: da, genesis } : undefined;
   const ready = (name: string, url: string): Link => ({
     name,
     check: () => checkReady(name, url, timeoutMs),
   });
+  const readyInEpoch = (name: string, url: string): Link => ({
+    name,
+    check: async () => {
+      const seen = await checkReady(name, url, timeoutMs);
+      if (!chain) return seen;
+      const pauseMs = Math.min(PAUSE_MS, timeoutMs);
+      const rules = { genesis: chain.genesis, pauseMs };
+      const ask = () => infoOf(url, timeoutMs);
+      return `${seen}, ${await withChain(chain, (reader) => checkEpochOf(name, ask, { ...rules, da: reader }))}`;
+    },
+  });
+  const bothSides = (mina: string, on: NonNullable<typeof chain>): Link => ({
+    name: "validators",
+    check: () => withChain(on, (reader) => checkBothSides(on.genesis, reader, minaAt(mina, timeoutMs))),
+  });
   return [
     ...(l1 ? [{ name: "l1", check: () => checkMina(l1, timeoutMs) }] : []),
     ...(da ? [{ name: "da", check: () => checkChain(da, timeoutMs) }] : []),
-    ...values["doctor.signers"].map((url, index) => ready(`signer ${index}`, url)),
-    ...(relay ? [ready("relay", relay)] : []),
+    ...(l1 && chain ? [bothSides(l1, chain)] : []),
+    ...values["doctor.signers"].map((url, index) => readyInEpoch(`signer ${index}`, url)),
+    ...(relay ? [readyInEpoch("relay", relay)] : []),
     ...(sequencer ? [ready("sequencer", sequencer)] : []),
   ];
 }

@@ -44,11 +44,20 @@ function deployedOuter(genesis: Genesis): OuterState {
   return outer;
 }
 
+/** Every set that the DA chain has had in force. @throws {DaError}; {GossipError} `SET_MISMATCH` */
+export async function readHistory({
+  genesis,
+  da,
+}: Pick<BothSidesModules, "genesis" | "da">): Promise<ValidatorHistory> {
+  const history = new ValidatorHistory({ genesis, outer: deployedOuter(genesis) }, { da });
+  await history.look();
+  return history;
+}
+
 /** @throws {SequencerError} `SETTLEMENT_OUTER_MISSING`; {DaError}; {L1Error}; {GossipError} `SET_MISMATCH` */
 export async function readBothSides({ genesis, l1, da }: BothSidesModules): Promise<BothSides> {
   const genesisOuter = deployedOuter(genesis);
-  const history = new ValidatorHistory({ genesis, outer: genesisOuter }, { da });
-  await history.look();
+  const history = await readHistory({ genesis, da });
   const epoch = history.sets.at(-1)!.set.epoch;
   const current = await da.validatorSet(epoch);
   const previous = epoch > 0n ? await da.validatorSet(epoch - 1n) : undefined;

@@ -3,7 +3,7 @@ import type { OptionGroup } from "../../service/index.ts";
 import { loadedCommand } from "../cli/Command.ts";
 import { asInvalid } from "./asInvalid.ts";
 import { checkBatch } from "./checkBatch.ts";
-import { checkCertificate } from "./checkCertificate.ts";
+import { checkCertificate, foundSetJson } from "./checkCertificate.ts";
 import { readVerifyFile } from "./readVerifyFile.ts";
 import { verifyOptions } from "./verifyOptions.ts";
 
@@ -19,7 +19,7 @@ const options = {
 /** `zeko verify batch <batch.bin> --certificate <certificate.json> --genesis <genesis.json>` */
 export const verifyBatchCommand = loadedCommand(options, ({ values, positionals }, io) =>
   asInvalid(io, async () => {
-    const { certificate, genesis, weight } = await checkCertificate(values.certificate, values.genesis);
+    const { certificate, genesis, found, weight } = await checkCertificate(values.certificate, values);
     const data = await readVerifyFile(positionals[0]!, MAX_DATA_BYTES);
     const payload = checkBatch(data, certificate, genesis);
     return {
@@ -30,7 +30,7 @@ export const verifyBatchCommand = loadedCommand(options, ({ values, positionals 
       commands: payload.blocks.reduce((sum, { commands }) => sum + commands.length, 0),
       changedAccounts: payload.changes.length,
       weight: weight.toString(),
-      threshold: genesis.validators.threshold.toString(),
+      ...foundSetJson(found),
     };
   }),
 );

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import type { DaReader, DaValidatorSet } from "../../da/index.ts";
+import type { L1Account } from "../../l1/index.ts";
+import { genesisSnapshot } from "../../ledger/index.ts";
 import {
   batchId,
   batchMessage,
   type Certificate,
   certificateToJson,
+  verifyCertificate as checkedWeight,
   chunkRoot,
   chunksOf,
   comparePublicKeys,
@@ -18,14 +22,21 @@ import {
   type GenesisJson,
   genesisFromJson,
   MAX_DATA_BYTES,
+  type OuterState,
+  outerAfterRotation,
+  outerAtGenesis,
+  outerFields,
   type Payload,
   signFields,
   stateHash,
+  type ValidatorSet,
   validatorSetHash,
 } from "../../protocol/index.ts";
 import { samplePayload } from "../../scripts/vectors/batchVectors.ts";
 import { sampleKey } from "../../scripts/vectors/samples.ts";
+import { findSet } from "../../scripts/verify/findSet.ts";
 import { exitCodes } from "../../service/index.ts";
+import { hasCode } from "../support/hasCode.ts";
 import { temporaryDirectory } from "../support/temporaryDirectory.ts";
 import { cli } from "./support/cli.ts";
 
@@ -76,14 +87,19 @@ function certified(change: Partial<Certificate["header"]> = {}, payloadChange: P
   };
 }
 
-function certify(header: Certificate["header"], dataRoot: bigint, id: Uint8Array): Certificate {
-  const setHash = validatorSetHash(genesis.validators);
+function certify(
+  header: Certificate["header"],
+  dataRoot: bigint,
+  id: Uint8Array,
+  set = genesis.validators,
+): Certificate {
+  const setHash = validatorSetHash(set);
   const message = batchMessage(setHash, header, dataRoot, domain);
   const attestations = [0, 1, 3].map((slot) => ({
     slot,
     signature: signFields(keys[slot]!.privateKey, [message]),
   }));
-  return { version: 1, batchId: id, header, dataRoot, domain, epoch: 0n, setHash, attestations };
+  return { version: 1, batchId: id, header, dataRoot, domain, epoch: set.epoch, setHash, attestations };
 }
 
 const directory = temporaryDirectory();
@@ -128,7 +144,12 @@ describe("zeko verify certificate", () => {
     ["a quorum one short", "CERTIFICATE_QUORUM", () => verifyCertificate(oneShort)],
     ["another data root", "CERTIFICATE_SIGNATURE", () => verifyCertificate(changed)],
     ["another deployment", "VERIFY_OTHER_DEPLOYMENT", () => verifyCertificate(json, other)],
-    ["another set", "CERTIFICATE_SET", () => verifyCertificate({ ...json, epoch: "1" })],
+    ["another set", "CERTIFICATE_SET", () => verifyCertificate({ ...json, setHash: json.dataRoot })],
+    [
+      "another epoch than the genesis file's, alone",
+      "VERIFY_SET_UNKNOWN",
+      () => verifyCertificate({ ...json, epoch: "1" }),
+    ],
     ["what is no certificate", "CERTIFICATE_MALFORMED", () => verifyCertificate({ ...json, version: 2 })],
     ["what is not JSON", "VERIFY_FILE_UNREADABLE", () => verifyCertificate(new Uint8Array([0xff]))],
     ["an endless file", "VERIFY_FILE_UNREADABLE", () => verifyCertificate("x".repeat(70_000))],
@@ -140,6 +161,92 @@ describe("zeko verify certificate", () => {
       assert.equal(exit, exitCodes.invalid);
       const { valid, error } = JSON.parse(out);
       assert.deepEqual([valid, error.code], [false, code]);
+    });
+});
+
+describe("zeko verify certificate, of a later epoch", () => {
+  const sets = [0n, 1n, 2n].map((epoch) => ({ ...genesis.validators, epoch, threshold: 3n }));
+  const outer = outerAtGenesis(genesis, genesisSnapshot(genesis).state);
+  const told = (set: ValidatorSet, until = 50n * set.epoch): DaValidatorSet => ({
+    ...set,
+    hash: validatorSetHash(set),
+    inForce: true,
+    graceEnd: 0n,
+    until,
+    kind: "normal",
+  });
+  const outerAfter = (...taken: DaValidatorSet[]) =>
+    taken.reduce(
+      (state, { hash: next, until, kind }) => outerAfterRotation(state, { next, until, kind }),
+      outer,
+    );
+  const listing = (...listed: DaValidatorSet[]): Pick<DaReader, "currentEpoch" | "validatorSet"> => ({
+    currentEpoch: async () => BigInt(listed.length - 1),
+    validatorSet: async (epoch) => listed[Number(epoch)]!,
+  });
+  const minaAt = (state: OuterState, slot = 0) => ({
+    head: async () => ({ slot, height: 1, stateHash: "b1", previousStateHash: "", commands: [] }),
+    account: async (publicKey: string): Promise<L1Account> => ({
+      publicKey,
+      ...{ tokenId: "", balance: 0n, nonce: 0, inferredNonce: 0, permissions: {} },
+      zkapp: {
+        ...{ appState: outerFields(state), actionState: [], verificationKeyHash: null, provedState: true },
+      },
+    }),
+  });
+  const [zero, one, two] = sets.map((set) => told(set)) as [DaValidatorSet, DaValidatorSet, DaValidatorSet];
+  const da = listing(zero, one, two);
+  const { header, dataRoot, batchId: id } = certified().certificate;
+
+  it("takes the set of its epoch from the DA chain, and says so", async () => {
+    const found = await findSet(1n, genesis, { da });
+    assert.deepEqual([found.word, found.onMina, found.hash], ["DA chain", undefined, one.hash]);
+    assert.equal(checkedWeight(certify(header, dataRoot, id, sets[1]!), found.set), 3n);
+    const other = certify(header, dataRoot, id, sets[2]!);
+    assert.throws(() => checkedWeight(other, found.set), hasCode("CERTIFICATE_SET"));
+  });
+
+  const standings: [epoch: bigint, slot: number, word: string, onMina: string][] = [
+    [2n, 100, "DA chain and Mina", "in force"],
+    [1n, 106, "DA chain and Mina", "in its grace until slot 106"],
+    [1n, 107, "DA chain and Mina", "over"],
+    [0n, 100, "genesis file", "over"],
+  ];
+  for (const [epoch, slot, word, onMina] of standings)
+    it(`has Mina say that the set of epoch ${epoch} is ${onMina} at slot ${slot}`, async () => {
+      const l1 = minaAt(outerAfter(one, two), slot);
+      const found = await findSet(epoch, genesis, { da, l1 });
+      assert.deepEqual([found.set.epoch, found.word, found.onMina], [epoch, word, onMina]);
+    });
+
+  it("finds out a DA node that lists another set than Mina has", async () => {
+    const forged = told({ ...sets[1]!, members: sets[1]!.members.slice(0, 3) });
+    const l1 = minaAt(outerAfter(one));
+    const lied = findSet(1n, genesis, { da: listing(zero, forged), l1 });
+    await assert.rejects(lied, hasCode("VERIFY_MINA_DIFFERS"));
+    // With it alone there is nothing to compare.
+    assert.equal((await findSet(1n, genesis, { da: listing(zero, forged) })).word, "DA chain");
+  });
+
+  it("takes no set on Mina's word that Mina has not come to", async () => {
+    const found = await findSet(2n, genesis, { da, l1: minaAt(outerAfter(one)) });
+    assert.deepEqual([found.word, found.onMina], ["DA chain", "not in force yet"]);
+  });
+
+  it("refuses an epoch that the DA chain does not have", async () => {
+    await assert.rejects(findSet(3n, genesis, { da }), hasCode("VERIFY_EPOCH_UNKNOWN"));
+  });
+
+  const json = certificateToJson(certify(header, dataRoot, id, sets[1]!));
+  const unanswered: [name: string, exit: number, code: string, words: string[]][] = [
+    ["a node that does not answer", exitCodes.failed, "DA_", ["--verify.da-url", "http://127.0.0.1:1"]],
+    ["Mina alone", exitCodes.usage, "CONFIG_MISSING", ["--verify.l1-url", "http://127.0.0.1:1"]],
+  ];
+  for (const [name, exit, code, words] of unanswered)
+    it(`calls nothing invalid for ${name}`, async () => {
+      const run = await cli(["verify", "certificate", put(json), "--genesis", genesisFile, ...words]);
+      assert.deepEqual([run.code, run.out], [exit, ""]);
+      assert.match(run.err, new RegExp(`^code: ${code}`, "m"));
     });
 });
 
