@@ -38,6 +38,7 @@ import {
   emptyBatch,
   firstBatch,
   genesis,
+  nextSet,
   outerKey,
   outerStart,
   planInSmallSteps,
@@ -97,7 +98,13 @@ describe("every branch of every program, with real proofs", () => {
   it("proves quorums: quorum.verify16, quorum.verify64", async () => {
     const input = attested(firstBatch);
     quorums.push(await prover.prove({ program: "quorum", branch: "verify16", input }));
-    quorums.push(await prover.prove({ program: "quorum", branch: "verify64", input: attested(emptyBatch) }));
+    quorums.push(
+      await prover.prove({
+        program: "quorum",
+        branch: "verify64",
+        input: attested(emptyBatch, genesis, nextSet),
+      }),
+    );
     for (const proof of quorums) assert.equal(await isProofOf("quorum", proof), true);
   });
 
@@ -150,7 +157,7 @@ describe("every branch of every program, with real proofs", () => {
       { wrapper: wrappers[0]!, quorum: quorums[0]! },
       feePayer(1n),
     );
-    const otherSet = { ...genesis.validators, epoch: 1n };
+    const otherSet = { ...genesis.validators, epoch: 2n };
     const input = attested(firstBatch, genesis, otherSet);
     const foreign = await prover.prove({ program: "quorum", branch: "verify16", input });
     const faults: [string, Partial<CommitTransaction>, string][] = [
@@ -174,7 +181,7 @@ describe("every branch of every program, with real proofs", () => {
     }
   });
 
-  it("has both batches accepted by the outer contract: outer.commit, after either quorum branch", async () => {
+  it("has both batches accepted, by the set in its grace and by the next one: outer.commit, after either quorum branch", async () => {
     const chain = await Mina.LocalBlockchain({ proofsEnabled: true });
     Mina.setActiveInstance(chain);
     chain.addAccount(payer, "10000000000000");

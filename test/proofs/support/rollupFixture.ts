@@ -49,7 +49,17 @@ export const genesis: Genesis = {
   },
 };
 export const source = genesisSnapshot(genesis);
-export const outerStart: OuterState = outerAtGenesis(genesis, source.state);
+/** The set that has followed the first one, whose grace is not over. */
+export const nextSet: ValidatorSet = { ...genesis.validators, epoch: 1n };
+const atGenesis = outerAtGenesis(genesis, source.state);
+export const outerStart: OuterState = {
+  ...atGenesis,
+  validators: {
+    current: validatorSetHash(nextSet),
+    previous: validatorSetHash(genesis.validators),
+    graceEnd: 1_000_000n,
+  },
+};
 
 /** Transfers of every kind, two new accounts; then a batch without a command. */
 export const firstBatch = executeCommands(commandsOfEachKind, source);
