@@ -17,7 +17,14 @@ const cacheDirectory = defaultCacheDirectory(process.env);
 const directory = await mkdtemp(join(tmpdir(), "zeko-main-"));
 const timeline = new Timeline((line) => process.stderr.write(line));
 const network = new LocalNetwork(
-  { directory, validators: 4, slotDurationMs: 3_000, userBalance: 1_000_000_000_000n, cacheDirectory },
+  {
+    directory,
+    validators: 4,
+    slotDurationMs: 3_000,
+    userBalance: 1_000_000_000_000n,
+    cacheDirectory,
+    chain: "zekod",
+  },
   { timeline },
 );
 
@@ -40,7 +47,7 @@ async function checkCertificate(batch: BatchView): Promise<void> {
   assert.equal(verifyCertificate(certificate, network.deployment.genesis.validators) >= 3n, true);
 }
 
-describe("the main job, every role a process and every proof real", () => {
+describe("the main job on four nodes of our own chain, every role a process and every proof real", () => {
   let transfers: SentTransfer[];
 
   before(async () => {
