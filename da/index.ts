@@ -1,3 +1,4 @@
+export { ClockCheck, type ClockCheckModules } from "./ClockCheck.ts";
 export {
   type ConnectDaClientOptions,
   type ConnectDaModules,

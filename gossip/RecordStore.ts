@@ -1,4 +1,4 @@
-import { Level } from "level";
+import { DurableLevel, type DurableLevelModules } from "../service/index.ts";
 
 /** One record to write; undefined deletes it. */
 export type RecordWrite = readonly [key: string, value: Uint8Array | undefined];
@@ -16,22 +16,23 @@ export interface RecordStore {
 }
 
 /** Opens or creates a LevelDB directory; one process at a time. */
-export async function openRecordStore(directory: string): Promise<RecordStore> {
-  const db = new Level<string, Uint8Array>(directory, { keyEncoding: "utf8", valueEncoding: "view" });
-  await db.open();
+export async function openRecordStore(
+  directory: string,
+  modules: DurableLevelModules = {},
+): Promise<RecordStore> {
+  const db = await DurableLevel.open(directory, modules);
   return {
-    get: async (key) => (await db.get(key)) ?? undefined,
+    get: (key) => db.get(key),
     async *range(prefix, { after, limit = -1 } = {}) {
       const start = after === undefined ? { gte: prefix } : { gt: after };
-      yield* db.iterator({ ...start, lt: `${prefix}\uffff`, limit });
+      yield* db.entries({ ...start, lt: `${prefix}\uffff`, limit });
     },
-    async write(writes) {
-      const operations = writes.map(([key, value]) =>
-        value === undefined ? ({ type: "del", key } as const) : ({ type: "put", key, value } as const),
-      );
-      // `sync` waits for the disk: nobody may learn of what a power cut can take back.
-      await db.batch(operations, { sync: true } as object);
-    },
+    write: (writes) =>
+      db.write(
+        writes.map(([key, value]) =>
+          value === undefined ? { type: "del", key } : { type: "put", key, value },
+        ),
+      ),
     close: () => db.close(),
   };
 }

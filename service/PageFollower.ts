@@ -29,6 +29,7 @@ export class PageFollower<Page> implements Service {
   readonly #stopped = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #seenMs: number | undefined;
+  #sinceMs: number | undefined;
 
   constructor(options: PageFollowerOptions<Page>, modules: PageFollowerModules) {
     this.#options = options;
@@ -36,6 +37,7 @@ export class PageFollower<Page> implements Service {
   }
 
   async start(): Promise<void> {
+    this.#sinceMs = this.#modules.clock.now();
     this.#loop = this.#follow();
   }
 
@@ -49,12 +51,17 @@ export class PageFollower<Page> implements Service {
     return this.#seenMs;
   }
 
+  /** Time since a page was last taken without a fault, since the start when none was; 0 before. In milliseconds. */
+  get silentMs(): number {
+    const since = this.#seenMs ?? this.#sinceMs;
+    return since === undefined ? 0 : Math.max(0, this.#modules.clock.now() - since);
+  }
+
   /** Why its owner is not ready; null when it is. */
   notReady(): string | null {
     const { what } = this.#options;
     if (this.#seenMs === undefined) return `the ${what} has not been read yet`;
-    const silentMs = this.#modules.clock.now() - this.#seenMs;
-    return silentMs > MAX_SILENCE_MS ? `the ${what} has not been read for a minute` : null;
+    return this.silentMs > MAX_SILENCE_MS ? `the ${what} has not been read for a minute` : null;
   }
 
   async #follow(): Promise<void> {

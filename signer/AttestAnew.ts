@@ -60,7 +60,7 @@ export class AttestAnew {
     const set = await this.#setOf(epoch);
     if (!set || slotIn(set, key) < 0) return undefined;
     const known = await store.attestation(batch, epoch);
-    if (known) return known;
+    if (known?.setHash === set.hash) return known; // else our DA node had made up a set of that epoch
     // Its state may be history by now, and with it the need for a certificate.
     if (!replica.has(record.header.target)) return undefined;
     await checkKept(record, { store, replica });

@@ -6,12 +6,15 @@ import type { BatchRecord } from "./BatchRecord.ts";
 import type { SetOfEpoch } from "./SetOfEpoch.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
 import type { SignerStore } from "./SignerStore.ts";
+import type { UnseenBatches } from "./UnseenBatches.ts";
 
 export type AttestationDeskModules = {
   readonly store: Pick<SignerStore, "attestations">;
   readonly sets: SetOfEpoch;
   /** `domainHash` of the rollup. */
   readonly domain: bigint;
+  /** Told of attestations to what we do not know. */
+  readonly unseen: Pick<UnseenBatches, "hear">;
   readonly metrics: SignerMetrics;
   readonly log: Logger;
 };
@@ -28,7 +31,9 @@ export class AttestationDesk {
   /** Whether a peer's word is passed on. */
   judge(attestation: SignedAttestation, origin: Origin): Verdict {
     const verdict = this.#book.judge(attestation, origin.peer);
-    this.#modules.metrics.gossip.inc({ verdict: verdict.kind });
+    const { metrics, unseen } = this.#modules;
+    metrics.gossip.inc({ verdict: verdict.kind });
+    if (verdict.kind === "waiting") unseen.hear(attestation.batch as BatchId, attestation.epoch, origin.peer);
     return verdict;
   }
 

@@ -139,8 +139,9 @@ export class BatchPipeline implements Service {
     });
     void clock.sleep(pauseMs, this.#stopped.signal).then(async () => {
       if (this.#stopped.signal.aborted) return;
-      // A failed step may have led back; the store knows.
-      this.#queue.push((await this.#modules.store.batch(record.id)) ?? record);
+      // A failed step may have led back; the store knows, unless it cannot be read just now.
+      const stored = await this.#modules.store.batch(record.id).catch(() => undefined);
+      this.#queue.push(stored ?? record);
       this.#pump();
     });
   }

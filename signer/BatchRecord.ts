@@ -12,8 +12,7 @@ export interface BatchRecord {
   readonly poster: Hex;
   /** The sequencer's, over the header. */
   readonly signature: Signature;
-  /** DA block that sealed it, and when we read that, milliseconds since 1970. */
-  readonly sealedIn: number;
+  /** When we read that it is sealed, milliseconds since 1970. */
   readonly noticedMs: number;
   readonly step: SignerStep;
   /** Why it is never signed; final. */
@@ -32,6 +31,14 @@ export interface OwnAttestation {
 /** Whether there is nothing left to do for it. */
 export function isSettled(record: BatchRecord): boolean {
   return record.refusal !== undefined || record.step === "published";
+}
+
+/**
+ * Whether it was refused before its bytes were looked at: for its poster, or for the signature that came with it. For both we
+ * have nobody's word but our DA node's; a peer's word to the contrary is reason to ask it again.
+ */
+export function isRefusedUnseen(record: BatchRecord): boolean {
+  return record.refusal !== undefined && record.step === "noticed";
 }
 
 /** Whether its bytes have been stored. */

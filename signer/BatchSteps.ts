@@ -10,6 +10,7 @@ import { checkExecution } from "./checks/checkExecution.ts";
 import { checkKept } from "./checks/checkKept.ts";
 import { checkPayload } from "./checks/checkPayload.ts";
 import { checkPoster } from "./checks/checkPoster.ts";
+import { countFault } from "./countFault.ts";
 import { ownAttestation, slotIn } from "./ownAttestation.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
@@ -68,14 +69,15 @@ export class BatchSteps {
   }
 
   async #admit(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
-    const { da } = this.#modules;
-    const opening = await unlessAborted(da.opening(record.id), signal);
+    const { da, metrics } = this.#modules;
+    const opening = await unlessAborted(da.opening(record.id), signal).catch(countFault(metrics));
+    const isPoster = da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster);
     checkPoster(record, {
       domain: this.#domain,
       domainHash: this.#domainHash,
       sequencer: this.#genesis.sequencer,
       opening,
-      isPoster: await unlessAborted(da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster), signal),
+      isPoster: await unlessAborted(isPoster, signal).catch(countFault(metrics)),
     });
     return await this.#to(record, "admitted");
   }
@@ -92,11 +94,9 @@ export class BatchSteps {
    * @throws {SignerError} `SIGNER_DATA_MISSING`
    */
   async fetchBytes(record: BatchRecord): Promise<Uint8Array> {
-    const { da, gossip, log, metrics } = this.#modules;
+    const { gossip, log, metrics } = this.#modules;
     try {
-      const data = await da.data(record.id);
-      checkData(record, data);
-      return data;
+      return await this.#dataFromChain(record).catch(countFault(metrics));
     } catch (error) {
       log.debug("DA node lacks the bytes", { batch: record.header.number, ...faultOf(error) });
     }
@@ -107,6 +107,12 @@ export class BatchSteps {
     } catch (cause) {
       throw new SignerError("SIGNER_DATA_MISSING", { wantBytes: record.header.dataLength }, { cause });
     }
+  }
+
+  async #dataFromChain(record: BatchRecord): Promise<Uint8Array> {
+    const data = await this.#modules.da.data(record.id);
+    checkData(record, data);
+    return data;
   }
 
   async #execute(record: BatchRecord): Promise<BatchRecord> {
@@ -142,9 +148,10 @@ export class BatchSteps {
     const { store, key, currentSet, clock, log, metrics } = this.#modules;
     const set = await unlessAborted(currentSet(), signal);
     if (slotIn(set, key) < 0) return await this.#observe(record, set);
-    const own =
-      (await store.attestation(record.id, set.set.epoch)) ??
-      ownAttestation(record, set, key, this.#domainHash);
+    const known = await store.attestation(record.id, set.set.epoch);
+    // Another set of that epoch: our DA node had made it up.
+    const isSame = known?.setHash === set.hash;
+    const own = isSame ? known : ownAttestation(record, set, key, this.#domainHash);
     const next = await this.#to(record, "signed", (to) => store.saveSigned(to, own));
     const ms = clock.now() - record.noticedMs;
     metrics.noticedToSignature.observe(ms / 1000);

@@ -1,4 +1,5 @@
-import type { BatchId, DaEventPage, DaReader } from "../da/index.ts";
+import { statfsSync } from "node:fs";
+import { type BatchId, ClockCheck, type DaEventPage, type DaReader } from "../da/index.ts";
 import {
   type BatchHoldings,
   type CheckedSet,
@@ -22,6 +23,8 @@ import {
   type Clock,
   createHttpServer,
   createMetricRegister,
+  DurableLevel,
+  type DurableLevelModules,
   type HttpServer,
   type Logger,
   type MetricRegister,
@@ -40,6 +43,7 @@ import { BatchPipeline } from "./BatchPipeline.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
 import { BatchSteps } from "./BatchSteps.ts";
 import { checkRollup } from "./checks/checkPoster.ts";
+import { countFault } from "./countFault.ts";
 import { FinalityLoop } from "./FinalityLoop.ts";
 import { followChain } from "./followChain.ts";
 import { createGasPart, type GasPart, type GasSource } from "./gas/createGasPart.ts";
@@ -48,6 +52,7 @@ import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import { slotIn } from "./ownAttestation.ts";
 import { RotationDesk } from "./RotationDesk.ts";
+import { readSealed } from "./readSealed.ts";
 import { SetOfEpoch } from "./SetOfEpoch.ts";
 import { createSignerMetrics, type SignerMetrics } from "./SignerMetrics.ts";
 import { SIGNER_SCHEMA, SignerStore } from "./SignerStore.ts";
@@ -55,6 +60,7 @@ import { StateCheck } from "./StateCheck.ts";
 import type { signerOptions } from "./signerOptions.ts";
 import { signerRoutes } from "./signerRoutes.ts";
 import type { SignerCrashPoint } from "./signerSteps.ts";
+import { UnseenBatches } from "./UnseenBatches.ts";
 
 export type SignerOptions = OptionValues<typeof signerOptions> & {
   /** Where everything is kept; held by this process alone while it runs. */
@@ -77,7 +83,7 @@ export interface SignerModules {
   /** Tests kill the process here. */
   readonly crashPoint?: (point: SignerCrashPoint) => void;
   /** Tests give a disk that lies. */
-  readonly openRecords?: (directory: string) => Promise<RecordStore>;
+  readonly openRecords?: (directory: string, modules: DurableLevelModules) => Promise<RecordStore>;
 }
 
 type Parts = {
@@ -174,9 +180,11 @@ export class Signer implements Service {
       network: genesisHash(genesis),
     });
     opened("data directory", () => directory.close());
-    const records = await this.#modules.openRecords(directory.file("batches"));
+    const metrics = createSignerMetrics(this.#modules.register);
+    const onFailure = () => metrics.storeFailures.inc();
+    const records = await this.#modules.openRecords(directory.file("batches"), { onFailure });
     opened("batch store", () => records.close());
-    const states = await LevelStore.open(directory.file("replica"));
+    const states = new LevelStore(await DurableLevel.open(directory.file("replica"), { onFailure }));
     opened("replica", () => states.close());
     const start = genesisSnapshot(genesis);
     const { key, finality } = this.#modules;
@@ -191,6 +199,7 @@ export class Signer implements Service {
       check,
       rotations,
       peerKey,
+      metrics,
     );
   }
 
@@ -201,13 +210,14 @@ export class Signer implements Service {
     check: StateCheck,
     rotations: RotationDesk,
     peerKey: PeerKey,
+    metrics: SignerMetrics,
   ): Parts {
     const { genesis } = this.#options;
-    const { da, clock, log, key, crashPoint, register, finality } = this.#modules;
-    const metrics = createSignerMetrics(register);
+    const { da, clock, log, key, crashPoint, finality } = this.#modules;
     const sets = new SetOfEpoch(genesis, { da, clock });
     const currentSet = () => sets.current();
-    const desk = new AttestationDesk({ store, sets, domain: this.#domain, metrics, log });
+    const unseen = this.#unseen(store, (batch) => pipeline.add([batch]), metrics);
+    const desk = new AttestationDesk({ store, sets, domain: this.#domain, unseen, metrics, log });
     const data = (batch: BatchId) => held.read(batch);
     const gossip = this.#gossip(peerKey, desk, data, async (batch) => {
       // Peers that ask may be after our word as a member of the newest set.
@@ -229,6 +239,9 @@ export class Signer implements Service {
       pending: () => pipeline.pending,
       peers: () => gossip.connected.length,
       tip: () => Number(tipOf(replica).number),
+      unseen: () => unseen.count,
+      silence: () => follower.silentMs / 1_000,
+      diskFree: () => freeBytes(this.#options.dataDirectory),
     });
     const gas = this.#gas({ store: gasStore, sets, metrics });
     const http = this.#http(parts, gas?.routes ?? []);
@@ -236,6 +249,9 @@ export class Signer implements Service {
     this.#group.add("batches", pipeline);
     this.#group.add("attestations anew", anew);
     this.#group.add("DA chain", follower);
+    this.#group.add("batches that peers know", unseen);
+    const onOffset = (seconds: number) => metrics.clockOffset.set(seconds);
+    this.#group.add("clock", new ClockCheck({ da, clock, onOffset }));
     if (finality) this.#group.add("finality", new FinalityLoop({ replica, finality, store, clock, log }));
     if (gas) this.#group.add("locked MINA", gas.watch);
     this.#group.add("HTTP", http);
@@ -305,6 +321,20 @@ export class Signer implements Service {
     );
   }
 
+  #unseen(store: SignerStore, onBatch: (batch: BatchRecord) => void, metrics: SignerMetrics): UnseenBatches {
+    const { da, clock, random, log } = this.#modules;
+    const domain = domainOf(this.#options.genesis);
+    return new UnseenBatches({
+      store,
+      read: (id, signal) => readSealed(id, domain, { da, clock }, signal).catch(countFault(metrics)),
+      isCertified: async (id, epoch) => (await da.certificateOf(id, epoch)) !== undefined,
+      onBatch,
+      clock,
+      random,
+      log,
+    });
+  }
+
   #gas(parts: { store: GasStore; sets: SetOfEpoch; metrics: SignerMetrics }): GasPart | undefined {
     const { gas, key, clock, log } = this.#modules;
     return gas && createGasPart(this.#options.genesis, gas, { ...parts, key, clock, log });
@@ -356,6 +386,11 @@ function standingIn(checked: CheckedSet | undefined, key: AttestationKey) {
   if (!checked) return { slot: null, epoch: null };
   const slot = slotIn(checked, key);
   return { slot: slot < 0 ? null : slot, epoch: checked.set.epoch.toString() };
+}
+
+function freeBytes(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
 }
 
 /** The state with the highest batch number that is held; the first one seen of rivals. */

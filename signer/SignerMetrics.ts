@@ -6,7 +6,12 @@ export type SignerMetrics = ReturnType<typeof createSignerMetrics>;
 export type BatchOutcome = "attested" | "observed" | "refused" | "waiting" | "retried";
 
 /** Values that are looked up when somebody asks for the metrics. */
-export type SignerGauges = Readonly<Record<"pending" | "peers" | "tip", () => number>>;
+export type SignerGauges = Readonly<
+  Record<"pending" | "peers" | "tip" | "unseen" | "silence" | "diskFree", () => number>
+>;
+
+/** What our DA node does wrong. Closed set. */
+export type DaFault = "lie" | "behind" | "other";
 
 export function createSignerMetrics(register: MetricRegister) {
   let gauges: SignerGauges | undefined;
@@ -22,6 +27,21 @@ export function createSignerMetrics(register: MetricRegister) {
     "pending",
     "zeko_signer_pending_batches",
     "Batches noticed and not settled, those that wait for their source state left out",
+  );
+  gauge(
+    "unseen",
+    "zeko_signer_unseen_batches",
+    "Batches that peers attest to and our DA node does not show us, or showed so that we refused them; alarm when it stays above 0: the node hides something, lags, or follows another chain",
+  );
+  gauge(
+    "silence",
+    "zeko_signer_da_silence_seconds",
+    "Time since the DA chain was last read on without a fault; alarm above 60: the node is down, stands still, or contradicts itself",
+  );
+  gauge(
+    "diskFree",
+    "zeko_signer_disk_free_bytes",
+    "Room left on the disk that the data directory is on; alarm below what a month fills",
   );
   gauge("peers", "zeko_signer_peers", "Open peer connections; alarm at 0");
   gauge("tip", "zeko_signer_tip_batch_number", "Highest batch number whose state is held");
@@ -60,10 +80,27 @@ export function createSignerMetrics(register: MetricRegister) {
       name: "zeko_signer_da_cursor_block",
       help: "First DA block not yet dealt with; alarm when it stands still while the chain moves",
     }),
+    daFaults: register.counter<"fault">({
+      name: "zeko_signer_da_faults_total",
+      help: "Answers of our DA node that we could not use: lie is one that contradicts a hash or signature, alarm at once and use another node; behind is one that lacks what it has told of",
+      labelNames: ["fault"],
+    }),
+    storeFailures: register.counter({
+      name: "zeko_signer_store_failures_total",
+      help: "Writes that the disk did not take, each tried again: alarm at once, nothing is signed meanwhile",
+    }),
+    clockOffset: register.gauge({
+      name: "zeko_signer_clock_offset_seconds",
+      help: "Our clock less the time of the DA chain's last block, as our node has it; alarm beyond 60 either way: the clock is wrong (then the node's votes carry a wrong time too), or the chain stands or lags",
+    }),
     gasLooks: register.counter<"outcome">({
       name: "zeko_signer_gas_looks_total",
       help: "Looks at MINA locked for gas by outcome; alarm when failed rises and counted does not",
       labelNames: ["outcome"],
+    }),
+    gasAccountWrong: register.gauge({
+      name: "zeko_signer_gas_account_wrong",
+      help: "1 while the L1 account in which MINA is locked is not what its contract makes it (key, permissions): alarm at once",
     }),
     gasTotal: register.gauge({
       name: "zeko_signer_gas_locked_nanomina",

@@ -1,6 +1,6 @@
 import type { BatchId } from "../da/index.ts";
 import { decodeRecord, encodeRecord, type RecordStore, type RecordWrite } from "../gossip/index.ts";
-import { type BatchRecord, isSettled, type OwnAttestation } from "./BatchRecord.ts";
+import { type BatchRecord, isRefusedUnseen, isSettled, type OwnAttestation } from "./BatchRecord.ts";
 
 /** Raised with each change of the records below. */
 export const SIGNER_SCHEMA = 1;
@@ -46,6 +46,14 @@ export class SignerStore {
       [keys.cursor, encodeRecord(next)],
     ]);
     return fresh;
+  }
+
+  /** A batch that was not come by on the way along the chain. @returns whether there is something to do for it now */
+  async noticeAside(batch: BatchRecord): Promise<boolean> {
+    const known = await this.batch(batch.id);
+    if (known && !isRefusedUnseen(known)) return false;
+    await this.#records.write(this.#writesOf(batch));
+    return true;
   }
 
   async batch(id: BatchId): Promise<BatchRecord | undefined> {

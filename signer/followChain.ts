@@ -1,9 +1,9 @@
 import type { BatchId, DaEventPage, DaReader, RollupId } from "../da/index.ts";
-import { unlessAborted } from "../gossip/index.ts";
 import type { Domain } from "../protocol/index.ts";
 import { type Clock, type Logger, PageFollower } from "../service/index.ts";
 import type { BatchRecord } from "./BatchRecord.ts";
-import { checkBatchId } from "./checks/checkPoster.ts";
+import { countFault } from "./countFault.ts";
+import { readSealed } from "./readSealed.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
 import type { SignerStore } from "./SignerStore.ts";
@@ -43,7 +43,7 @@ export function followChain(
       pages: async (signal) => da.watch({ from: await store.cursor(), rollup, signal, pollIntervalMs }),
       take: async (page, signal) => {
         await waitForRoom(options, modules, signal);
-        await takePage(page, options, modules, signal);
+        await takePage(page, options, modules, signal).catch(countFault(metrics));
         metrics.cursor.set(page.next);
       },
     },
@@ -60,8 +60,7 @@ async function takePage(
   const { store, onBatches, onCertified, crashPoint } = modules;
   const sealed: BatchRecord[] = [];
   for (const event of page.events) {
-    if (event.kind === "BatchSealed")
-      sealed.push(await readBatch(event.batch, event.block, options, modules, signal));
+    if (event.kind === "BatchSealed") sealed.push(await readBatch(event.batch, options, modules, signal));
   }
   if (sealed.length > 0) crashPoint("noticed:before");
   const fresh = await store.notice(sealed, page.next);
@@ -75,27 +74,14 @@ async function takePage(
 /** @throws {SignerError} `SIGNER_NODE_BEHIND`, `SIGNER_BATCH_ID`: asked again, our node may do better */
 async function readBatch(
   id: BatchId,
-  block: number,
   { domain }: FollowChainOptions,
-  { da, clock }: FollowChainModules,
+  modules: FollowChainModules,
   signal: AbortSignal,
 ): Promise<BatchRecord> {
-  const batch = await unlessAborted(da.batch(id), signal);
+  const batch = await readSealed(id, domain, modules, signal);
   // A node behind a load balancer may not know yet what another one has just told us.
   if (!batch) throw new SignerError("SIGNER_NODE_BEHIND", { batch: id });
-  const { header, chunkRoots, dataRoot, poster, signature } = batch;
-  checkBatchId({ id, header, chunkRoots }, domain);
-  return {
-    id,
-    header,
-    chunkRoots,
-    dataRoot,
-    poster,
-    signature,
-    sealedIn: block,
-    noticedMs: clock.now(),
-    step: "noticed",
-  };
+  return batch;
 }
 
 async function waitForRoom(

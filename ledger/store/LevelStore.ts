@@ -1,19 +1,42 @@
 import { Level } from "level";
 import type { KeyValueStore, StoreSnapshot, StoreWrite } from "./KeyValueStore.ts";
 
+type Reading = { readonly snapshot?: ReturnType<Database["snapshot"]> };
+type Range = { readonly gte: string; readonly lt: string };
+type Database = Level<string, Uint8Array>;
+
+/** A LevelDB database, as far as it is used here. */
+export type LevelDatabase = Pick<Database, "snapshot" | "close"> & {
+  get(key: string, options?: Reading): Promise<Uint8Array | undefined>;
+  /** Records of a range of keys, in key order. */
+  entries(range: Reading & Range): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+  /** On disk when it resolves. */
+  write(
+    operations: readonly ({ type: "put"; key: string; value: Uint8Array } | { type: "del"; key: string })[],
+  ): Promise<void>;
+};
+
 /** Records in a LevelDB directory. One process at a time: LevelDB locks it. */
 export class LevelStore implements KeyValueStore {
-  readonly #db: Level<string, Uint8Array>;
+  readonly #db: LevelDatabase;
 
-  private constructor(db: Level<string, Uint8Array>) {
+  /** @param db opened by the caller, and closed with this store */
+  constructor(db: LevelDatabase) {
     this.#db = db;
   }
 
   /** Opens or creates the directory. @throws whatever LevelDB throws, a lock held by another process included */
   static async open(directory: string): Promise<LevelStore> {
-    const db = new Level<string, Uint8Array>(directory, { keyEncoding: "utf8", valueEncoding: "view" });
+    const db: Database = new Level(directory, { keyEncoding: "utf8", valueEncoding: "view" });
     await db.open();
-    return new LevelStore(db);
+    return new LevelStore({
+      get: (key, options = {}) => db.get(key, options),
+      entries: (range) => db.iterator(range),
+      snapshot: () => db.snapshot(),
+      // `sync` waits for the disk: a validator signs only what a power cut cannot take back.
+      write: (operations) => db.batch([...operations], { sync: true } as object),
+      close: () => db.close(),
+    });
   }
 
   async get(key: string): Promise<Uint8Array | null> {
@@ -21,7 +44,7 @@ export class LevelStore implements KeyValueStore {
   }
 
   async *entries(prefix: string): AsyncGenerator<readonly [key: string, value: Uint8Array]> {
-    yield* this.#db.iterator(below(prefix));
+    yield* this.#db.entries(below(prefix));
   }
 
   snapshot(): StoreSnapshot {
@@ -30,18 +53,16 @@ export class LevelStore implements KeyValueStore {
     return {
       get: async (key) => (await db.get(key, { snapshot })) ?? null,
       async *entries(prefix) {
-        yield* db.iterator({ ...below(prefix), snapshot });
+        yield* db.entries({ ...below(prefix), snapshot });
       },
       close: () => snapshot.close(),
     };
   }
 
   async write(writes: readonly StoreWrite[]): Promise<void> {
-    const operations = writes.map(({ key, value }) =>
-      value === null ? ({ type: "del", key } as const) : ({ type: "put", key, value } as const),
+    await this.#db.write(
+      writes.map(({ key, value }) => (value === null ? { type: "del", key } : { type: "put", key, value })),
     );
-    // `sync` waits for the disk: a validator signs only what a power cut cannot take back.
-    await this.#db.batch(operations, { sync: true } as object);
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,6 @@ const recordOf = ({ id, header, chunkRoots, dataRoot, signature }: TestBatch): B
   dataRoot,
   signature,
   poster: "0x00",
-  sealedIn: 1,
   noticedMs: 0,
   step: "fetched",
 });

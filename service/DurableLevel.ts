@@ -1,0 +1,122 @@
+import { mkdir, statfs } from "node:fs/promises";
+import { Level } from "level";
+
+export interface DurableLevelModules {
+  /** Told of each write that the disk did not take. */
+  readonly onFailure?: () => void;
+  /** Bytes that may still be written below a directory; the file system's word by default. */
+  readonly freeBytes?: (directory: string) => Promise<number>;
+}
+
+export type LevelWrite =
+  | { readonly type: "put"; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: "del"; readonly key: string };
+
+export type LevelSnapshot = ReturnType<Database["snapshot"]>;
+export type LevelRead = { readonly snapshot?: LevelSnapshot };
+export type LevelRange = LevelRead & {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt: string;
+  readonly limit?: number;
+};
+
+type Database = Level<string, Uint8Array>;
+
+/** To open a database, LevelDB writes its log out anew: up to 4 MiB, and the batch that went beyond. */
+const REOPEN_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A LevelDB directory whose writes are on disk when they resolve: also those behind one that failed.
+ *
+ * LevelDB counts what it has meant to append to its log. When a disk takes a part of that only, because it is full, whatever
+ * comes after stands where nobody looks for it at the next start: acknowledged, readable, and lost then. So nothing is
+ * written behind a failed write before the database has been opened anew, with another log; until there is room for that, it
+ * is read only. Writes wait for each other: none may be under way behind one that fails.
+ */
+export class DurableLevel {
+  readonly #directory: string;
+  readonly #db: Database;
+  readonly #onFailure: () => void;
+  readonly #freeBytes: (directory: string) => Promise<number>;
+  #failed: { readonly error: unknown } | undefined;
+  #reopening: Promise<void> | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(directory: string, db: Database, modules: DurableLevelModules) {
+    this.#directory = directory;
+    this.#db = db;
+    this.#onFailure = modules.onFailure ?? (() => {});
+    this.#freeBytes = modules.freeBytes ?? freeBytes;
+  }
+
+  /** Opens or creates the directory. @throws whatever LevelDB throws, a lock held by another process included */
+  static async open(directory: string, modules: DurableLevelModules = {}): Promise<DurableLevel> {
+    await mkdir(directory, { recursive: true });
+    const db: Database = new Level(directory, { keyEncoding: "utf8", valueEncoding: "view" });
+    await db.open();
+    return new DurableLevel(directory, db, modules);
+  }
+
+  async get(key: string, options: LevelRead = {}): Promise<Uint8Array | undefined> {
+    while (this.#reopening) await this.#reopening.catch(() => {});
+    return await this.#db.get(key, options);
+  }
+
+  /** In key order. */
+  entries(range: LevelRange): AsyncIterable<[key: string, value: Uint8Array]> {
+    return this.#db.iterator(range);
+  }
+
+  snapshot(): LevelSnapshot {
+    return this.#db.snapshot();
+  }
+
+  /** All of it or nothing. @throws whatever LevelDB throws; then it may be on disk or not, and is not yet told to readers */
+  async write(operations: readonly LevelWrite[]): Promise<void> {
+    const written = this.#tail.then(() => this.#write(operations));
+    this.#tail = written.catch(() => {}); // whoever asked hears of it
+    await written;
+  }
+
+  /** May be called twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#tail;
+    await this.#db.close();
+  }
+
+  async #write(operations: readonly LevelWrite[]): Promise<void> {
+    try {
+      if (this.#failed) await this.#reopen();
+      // `sync` waits for the disk: nobody may learn of what a power cut can take back.
+      await this.#db.batch([...operations], { sync: true } as object);
+    } catch (error) {
+      this.#failed ??= { error };
+      this.#onFailure();
+      throw error;
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#isClosed || (await this.#freeBytes(this.#directory)) < REOPEN_BYTES) throw this.#failed?.error;
+    this.#reopening = this.#openAnew();
+    try {
+      await this.#reopening;
+      this.#failed = undefined;
+    } finally {
+      this.#reopening = undefined;
+    }
+  }
+
+  async #openAnew(): Promise<void> {
+    await this.#db.close();
+    await this.#db.open();
+  }
+}
+
+async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}

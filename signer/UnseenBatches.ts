@@ -1,0 +1,107 @@
+import type { BatchId } from "../da/index.ts";
+import { unlessAborted } from "../gossip/index.ts";
+import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
+import { type BatchRecord, isRefusedUnseen } from "./BatchRecord.ts";
+import type { SignerStore } from "./SignerStore.ts";
+
+export type UnseenBatchesModules = {
+  readonly store: Pick<SignerStore, "batch" | "noticeAside" | "certify">;
+  /** Reads a sealed batch from our DA node past its events. @returns undefined while the node has none */
+  readonly read: (id: BatchId, signal: AbortSignal) => Promise<BatchRecord | undefined>;
+  /** Whether the inbox has a certificate of the batch in this epoch. */
+  readonly isCertified: (id: BatchId, epoch: bigint) => Promise<boolean>;
+  readonly onBatch: (batch: BatchRecord) => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+};
+
+/** Heard of and neither shown nor given up; the oldest makes room. */
+const MAX_HEARD = 64;
+/** Of those, from one source: whoever makes up batches pushes out only his own. */
+const MAX_PER_SOURCE = 16;
+const LOOK_MS = 500;
+/** First pause between two questions about one batch, and the longest. */
+const PAUSE = { baseMs: 1_000, maxMs: 60_000 } as const;
+/** After this long it is no more than somebody's word. */
+const FORGET_MS = 24 * 3_600_000;
+
+type Heard = {
+  readonly source: string;
+  readonly epoch: bigint;
+  waitedMs: number;
+  dueMs: number;
+  attempts: number;
+};
+
+/**
+ * Batches that peers attest to and our DA node does not show. Attestations go past the node, so it cannot hide from us that
+ * there is something: we ask it for these batches by name, take them in when it tells of them after all, behind our
+ * cursor though they are, and count them for the alarm until then.
+ */
+export class UnseenBatches implements Service {
+  readonly #modules: UnseenBatchesModules;
+  readonly #heard = new Map<BatchId, Heard>();
+  readonly #stopped = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(modules: UnseenBatchesModules) {
+    this.#modules = modules;
+  }
+
+  async start(): Promise<void> {
+    this.#loop = this.#modules.clock.every(LOOK_MS, this.#stopped.signal, () => this.#look());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#loop;
+  }
+
+  get count(): number {
+    return this.#heard.size;
+  }
+
+  /** @param source who is held to account for its being there */
+  hear(id: BatchId, epoch: bigint, source: string): void {
+    if (this.#heard.has(id)) return;
+    const own = [...this.#heard].filter((entry) => entry[1].source === source);
+    if (own.length >= MAX_PER_SOURCE) this.#heard.delete(own[0]![0]);
+    else if (this.#heard.size >= MAX_HEARD) this.#heard.delete(this.#heard.keys().next().value!);
+    // Our node may be about to tell us by itself.
+    this.#heard.set(id, { source, epoch, waitedMs: 0, dueMs: PAUSE.baseMs, attempts: 0 });
+  }
+
+  async #look(): Promise<void> {
+    for (const [id, heard] of this.#heard) {
+      if (this.#stopped.signal.aborted) return;
+      heard.waitedMs += LOOK_MS;
+      try {
+        await this.#lookFor(id, heard);
+      } catch (error) {
+        this.#modules.log.debug("batch that peers know not read", { id, ...faultOf(error) });
+      }
+    }
+  }
+
+  async #lookFor(id: BatchId, heard: Heard): Promise<void> {
+    const { store, read, onBatch, log, random } = this.#modules;
+    const known = await store.batch(id);
+    // While it is at the first step, our node may yet make us refuse it.
+    const isSeen = known !== undefined && known.step !== "noticed";
+    if (isSeen || heard.waitedMs > FORGET_MS) return void this.#heard.delete(id);
+    if (heard.waitedMs < heard.dueMs || (known && !isRefusedUnseen(known))) return;
+    heard.dueMs = heard.waitedMs + backoffMs(++heard.attempts, PAUSE, random());
+    const batch = await read(id, this.#stopped.signal);
+    if (!batch || !(await store.noticeAside(batch))) return;
+    log.warn("our DA node did not show a batch", { batch: batch.header.number, id });
+    onBatch(batch);
+    await this.#certify(id, heard.epoch);
+  }
+
+  /** The event that says so may be behind us too. */
+  async #certify(id: BatchId, epoch: bigint): Promise<void> {
+    const certified = this.#modules.isCertified(id, epoch);
+    if (await unlessAborted(certified, this.#stopped.signal)) await this.#modules.store.certify(id, epoch);
+  }
+}
