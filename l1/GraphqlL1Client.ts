@@ -35,6 +35,8 @@ export interface GraphqlL1Options {
   readonly pollMs?: number;
   /** Blocks that `status` and `watch` look at: no reorganisation may be deeper. Mina's k, 290, by default: what a daemon keeps. */
   readonly window?: number;
+  /** Largest answer that is read, in bytes; 16 MiB by default: 290 blocks with all their commands' hashes on a busy network. */
+  readonly maxAnswerBytes?: number;
 }
 
 export interface GraphqlL1Modules {
@@ -42,7 +44,6 @@ export interface GraphqlL1Modules {
   readonly random?: () => number;
 }
 
-/** Blocks with all their commands' hashes are some 10 kB each on a busy network. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** Mina over the GraphQL of a daemon and an archive node, or of the devnet, which is both. */
@@ -52,7 +53,8 @@ export class GraphqlL1Client implements L1Client {
 
   constructor(options: GraphqlL1Options, modules: GraphqlL1Modules = {}) {
     const defaults = { attempts: 5, retryMs: 250, timeoutMs: 30_000, pollMs: 2_000, window: 290 };
-    this.#options = { archive: options.mina, ...defaults, ...options };
+    const { mina: archive } = options;
+    this.#options = { archive, ...defaults, maxAnswerBytes: MAX_ANSWER_BYTES, ...options };
     this.#modules = { clock: systemClock, random: Math.random, ...modules };
   }
 
@@ -154,15 +156,18 @@ export class GraphqlL1Client implements L1Client {
   }
 
   async actions(publicKey: string, range: ActionRange = {}): Promise<readonly L1ActionBlock[]> {
+    const { fromHeight, toHeight } = range;
+    const byHeight = fromHeight !== undefined || toHeight !== undefined;
     const query = q.actionsQuery({
       address: publicKey,
       tokenId: range.tokenId ?? DEFAULT_TOKEN,
-      from: range.fromHeight,
-      fromActionState: range.from?.toString(),
-      endActionState: range.to?.toString(),
+      from: fromHeight,
+      to: toHeight,
+      fromActionState: byHeight ? undefined : range.from?.toString(),
+      endActionState: byHeight ? undefined : range.to?.toString(),
     });
     const { actions } = await this.#ask(query, q.actionsAnswer, { url: this.#options.archive });
-    return refoldActions(publicKey, actions, range);
+    return await refoldActions(publicKey, actions, range);
   }
 
   /** Asks until there is an answer, then reads it strictly. */
@@ -174,9 +179,9 @@ export class GraphqlL1Client implements L1Client {
       timeoutMs = this.#options.timeoutMs,
     }: { url?: string; timeoutMs?: number } = {},
   ): Promise<z.infer<T>> {
-    const { attempts, retryMs } = this.#options;
+    const { attempts, retryMs, maxAnswerBytes: maxBytes } = this.#options;
     return retry(
-      async () => readAnswer(bareUrl(url), await post(url, query, timeoutMs), shape),
+      async () => readAnswer(bareUrl(url), await post(url, query, { timeoutMs, maxBytes }), shape),
       { attempts, baseMs: retryMs, maxMs: 20 * retryMs, isRetryable: isUnanswered },
       this.#modules,
     );
@@ -189,15 +194,21 @@ function isUnanswered(error: unknown): boolean {
   );
 }
 
-async function post(url: string, query: string, timeoutMs: number): Promise<unknown> {
+async function post(
+  url: string,
+  query: string,
+  limits: { readonly timeoutMs: number; readonly maxBytes: number },
+): Promise<unknown> {
   try {
     const json = { operationName: null, query, variables: {} };
-    return await requestJson({ url, json, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
+    return await requestJson({ url, json, ...limits });
   } catch (cause) {
     if (!(cause instanceof RemoteError)) throw cause;
     const at = bareUrl(url);
     if (cause.code === "REMOTE_NOT_JSON")
       throw new L1Error("L1_ANSWER_MALFORMED", { url: at, what: "JSON" }, { cause });
+    if (cause.code === "REMOTE_TOO_LARGE")
+      throw new L1Error("L1_ANSWER_TOO_LARGE", { url: at, maxBytes: limits.maxBytes }, { cause });
     const refusal = refusalOf(cause);
     if (refusal) throw new L1Error("L1_QUERY_REFUSED", { url: at, ...refusal }, { cause });
     throw new L1Error("L1_UNREACHABLE", { url: at, reason: cause.code }, { cause });

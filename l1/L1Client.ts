@@ -102,8 +102,10 @@ export interface ActionRange {
   /** Must end here, or the archive is refused as incomplete. Whatever it has, by default. */
   readonly to?: bigint;
   readonly tokenId?: string;
-  /** Archive nodes search only their latest blocks unless told where to begin. */
+  /** Lowest block to search. Archive nodes search only their latest blocks unless told where to begin. */
   readonly fromHeight?: number;
+  /** First block that is not searched. With either, the archive is asked by heights, and not for `from` and `to`. */
+  readonly toHeight?: number;
 }
 
 /**

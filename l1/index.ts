@@ -1,3 +1,4 @@
+export { type ActionMark, type ActionPage, ActionPages } from "./ActionPages.ts";
 export { actionsHash, emptyActionState, nextActionState } from "./actionState.ts";
 export { commandHash } from "./commandHash.ts";
 export { compareChains } from "./compareChains.ts";

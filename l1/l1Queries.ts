@@ -107,6 +107,7 @@ export interface ActionsQuery {
   readonly address: string;
   readonly tokenId: string;
   readonly from: number | undefined;
+  readonly to: number | undefined;
   readonly fromActionState: string | undefined;
   readonly endActionState: string | undefined;
 }
@@ -114,6 +115,7 @@ export function actionsQuery({
   address,
   tokenId,
   from,
+  to,
   fromActionState,
   endActionState,
 }: ActionsQuery): string {
@@ -123,6 +125,7 @@ export function actionsQuery({
     `address: ${JSON.stringify(address)}`,
     `tokenId: ${JSON.stringify(tokenId)}`,
     ...optional("from", from),
+    ...optional("to", to),
     ...optional("fromActionState", fromActionState),
     ...optional("endActionState", endActionState),
   ];

@@ -1,24 +1,29 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { emptyActionState, nextActionState } from "./actionState.ts";
 import { L1Error } from "./errors/L1Error.ts";
 import type { ActionRange, L1ActionBlock, L1ActionUpdate } from "./L1Client.ts";
 import type { ActionBlockAnswer, ActionDataAnswer } from "./l1Queries.ts";
+
+/** Updates hashed between two turns of others: some 20 ms. */
+const AT_ONCE = 64;
 
 /**
  * Hashes an archive's answer from the range's begin to its end, so that no gap, loss or invention goes unseen.
  *
  * @throws {L1Error} `L1_ACTIONS_INCOMPLETE`
  */
-export function refoldActions(
+export async function refoldActions(
   publicKey: string,
   blocks: readonly ActionBlockAnswer[],
   { from = emptyActionState, to }: ActionRange,
-): L1ActionBlock[] {
+): Promise<L1ActionBlock[]> {
   const incomplete = (want: bigint, got: bigint) =>
     new L1Error("L1_ACTIONS_INCOMPLETE", { publicKey, want: want.toString(), got: got.toString() });
   const ordered = blocks.toSorted((a, b) => a.blockInfo.height - b.blockInfo.height);
   // Archive nodes answer the block that ends at `from` too.
   const behind = ordered.filter(({ actionState }) => actionState.actionStateOne !== from);
   let state = from;
+  let hashed = 0;
   const result: L1ActionBlock[] = [];
   for (const { blockInfo, actionState, actionData } of behind) {
     if (state === to) break;
@@ -26,6 +31,7 @@ export function refoldActions(
     const updates: L1ActionUpdate[] = [];
     for (const { transactionHash, actions } of byUpdate(actionData)) {
       state = nextActionState(state, actions);
+      if (++hashed % AT_ONCE === 0) await turn();
       updates.push({ transactionHash, actions, after: state });
     }
     if (state !== actionState.actionStateOne) throw incomplete(actionState.actionStateOne, state);

@@ -80,6 +80,7 @@ export {
   toBytes32,
   unsigned,
 } from "./field.ts";
+export { gasAccountPermissions } from "./gas/gasAccountPermissions.ts";
 export {
   checkedGasLock,
   type GasLock,

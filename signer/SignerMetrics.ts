@@ -31,7 +31,7 @@ export function createSignerMetrics(register: MetricRegister) {
   gauge(
     "unseen",
     "zeko_signer_unseen_batches",
-    "Batches that peers attest to and our DA node does not show us, or showed so that we refused them; alarm when it stays above 0: the node hides something, lags, or follows another chain",
+    "Batches that two peers or more attest to and our DA node does not show us, or showed so that we refused them; alarm when it stays above 0: the node hides something, lags, or follows another chain",
   );
   gauge(
     "silence",

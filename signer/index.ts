@@ -1,7 +1,7 @@
 export { type AttestationKey, attestationKey } from "./AttestationKey.ts";
 export { createSigner } from "./createSigner.ts";
 export type { GasSource } from "./gas/createGasPart.ts";
-export { readGasLocks } from "./gas/readGasLocks.ts";
+export { lockedFor } from "./gas/readGasLocks.ts";
 export { L1Finality } from "./L1Finality.ts";
 export { RotationDesk } from "./RotationDesk.ts";
 export type { Signer, SignerModules, SignerOptions } from "./Signer.ts";

@@ -13,6 +13,13 @@ export const l1Faults = {
     advice:
       "Check that the endpoint is a Mina daemon's (or archive node's) GraphQL; a proxy's error page looks like this.",
   },
+  L1_ANSWER_TOO_LARGE: {
+    remedy: "retry",
+    message: (d: { url: string; maxBytes: number }) =>
+      `The Mina node at ${d.url} answered with more than ${d.maxBytes} bytes`,
+    advice:
+      "Actions are asked for in smaller parts by themselves. If it lasts, the node is not what it should be.",
+  },
   L1_QUERY_REFUSED: {
     remedy: "retry",
     message: (d: { url: string; code: string; reason: string }) =>

@@ -23,7 +23,7 @@ import {
   type OptionGroup,
   type OptionValues,
 } from "../../service/index.ts";
-import { readGasLocks } from "../../signer/index.ts";
+import { lockedFor } from "../../signer/index.ts";
 import { type CliIo, loadedCommand } from "../cli/Command.ts";
 import { createProver } from "../roles/createProver.ts";
 import { openKeys } from "../roles/openKeys.ts";
@@ -105,8 +105,8 @@ async function lockedBefore(l1: L1Client, genesis: Genesis, recipient: bigint): 
   const { zkapp } = (await l1.account(address)) ?? {};
   if (zkapp?.verificationKeyHash !== verificationKeyHash)
     throw new GasCliError("GAS_ACCOUNT_OTHER", { what: "does not exist, or runs another contract" });
-  const locks = await readGasLocks(l1, address, { to: zkapp.actionState[0]! });
-  return locks.reduce((sum, lock) => (lock.recipient === recipient ? sum + lock.amount : sum), 0n);
+  const { height: tip } = await l1.head();
+  return await lockedFor(recipient, { l1, account: address }, { to: zkapp.actionState[0]!, tip });
 }
 
 interface LockRequest {

@@ -9,7 +9,7 @@ import {
   publicKeyToBase58,
 } from "../../protocol/index.ts";
 import { exitCodes, type OptionValues, RemoteError, requestJson } from "../../service/index.ts";
-import { readGasLocks } from "../../signer/index.ts";
+import { lockedFor } from "../../signer/index.ts";
 import { loadedCommand } from "../cli/Command.ts";
 import { gasVaultOf, readGenesis } from "../roles/readGenesis.ts";
 import { gasOptions } from "./gasOptions.ts";
@@ -34,10 +34,8 @@ async function locked(values: Values, mina: string, genesis: Genesis, recipient:
   const account = publicKeyToBase58((genesis.gas as GasDeployment).account);
   const { zkapp } = (await l1.account(account)) ?? {};
   if (!zkapp) return "0";
-  const locks = await readGasLocks(l1, account, { to: zkapp.actionState[0]! });
-  return nanominaToMina(
-    locks.reduce((sum, lock) => (lock.recipient === recipient ? sum + lock.amount : sum), 0n),
-  );
+  const { height: tip } = await l1.head();
+  return nanominaToMina(await lockedFor(recipient, { l1, account }, { to: zkapp.actionState[0]!, tip }));
 }
 
 /** A validator's word, unchecked: its signature is checked where it counts. */

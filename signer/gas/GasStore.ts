@@ -1,5 +1,5 @@
 import { decodeRecord, encodeRecord, type RecordStore, type RecordWrite } from "../../gossip/index.ts";
-import type { L1BlockId } from "../../l1/index.ts";
+import type { ActionMark, L1BlockId } from "../../l1/index.ts";
 
 /** The account's action state as it was while a block was L1's tip. */
 export type GasSighting = L1BlockId & { readonly actions: bigint };
@@ -14,11 +14,18 @@ export interface GasStanding {
   readonly sum: bigint;
   /** What waits for depth, oldest first. */
   readonly sightings: readonly GasSighting[];
+  /** Final states that are to be counted up to, nearest first: the last one seen, before it those that its hashes prove. */
+  readonly ahead: readonly ActionMark[];
+  /** Where pages ended on the way to the first of these, oldest first: the archive's word until the way has led there. */
+  readonly walked: readonly GasMark[];
 }
+
+/** A mark, and the nanomina in all locks up to it. */
+export type GasMark = ActionMark & { readonly sum: bigint };
 
 const STANDING = "gas/standing";
 const totalKey = (recipient: bigint) => `gas/total/${recipient.toString(16).padStart(40, "0")}`;
-const NOTHING: GasStanding = { final: null, height: 0, sum: 0n, sightings: [] };
+const NOTHING: GasStanding = { final: null, height: 0, sum: 0n, sightings: [], ahead: [], walked: [] };
 
 /** What a signer knows of locked MINA. Each write is one, and on disk when it resolves. */
 export class GasStore {
@@ -30,7 +37,8 @@ export class GasStore {
 
   async standing(): Promise<GasStanding> {
     const bytes = await this.#records.get(STANDING);
-    return bytes ? decodeRecord<GasStanding>(bytes) : NOTHING;
+    // Those of before knew no ways.
+    return bytes ? { ...NOTHING, ...decodeRecord<GasStanding>(bytes) } : NOTHING;
   }
 
   /** Nanomina locked for a recipient, k deep; 0 for one that nobody locked for. */

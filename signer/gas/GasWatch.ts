@@ -1,10 +1,10 @@
-import type { L1Account, L1Block, L1Client } from "../../l1/index.ts";
+import { ActionPages, type L1Block, type L1Client, L1Error } from "../../l1/index.ts";
 import { type GasDeployment, publicKeyToBase58 } from "../../protocol/index.ts";
 import { type Clock, faultOf, type Logger, type Service } from "../../service/index.ts";
-import { SignerError } from "../SignerError.ts";
 import type { SignerMetrics } from "../SignerMetrics.ts";
+import { checkGasAccount } from "./checkGasAccount.ts";
+import { countPage, forgetWay } from "./countLocks.ts";
 import type { GasSighting, GasStanding, GasStore } from "./GasStore.ts";
-import { readGasLocks } from "./readGasLocks.ts";
 
 export interface GasWatchOptions {
   readonly gas: GasDeployment;
@@ -18,13 +18,15 @@ export interface GasWatchModules {
   readonly store: GasStore;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly metrics: Pick<SignerMetrics, "gasLooks" | "gasTotal">;
+  readonly metrics: Pick<SignerMetrics, "gasLooks" | "gasTotal" | "gasAccountWrong">;
 }
 
 /** As many blocks as a daemon can tell of: what was seen before must be found among them, or it is not believed any more. */
 const WINDOW = 291;
 /** Sightings kept; more than blocks that can stand between a tip and its finality. */
 const MAX_SIGHTINGS = 1_024;
+/** Pages of the archive read in one look; the next look goes on. */
+const PAGES_A_LOOK = 8;
 
 /**
  * Counts MINA that is locked for gas, once it is so deep in L1 that no reorganisation takes it back.
@@ -39,6 +41,7 @@ export class GasWatch implements Service {
   readonly #options: GasWatchOptions;
   readonly #modules: GasWatchModules;
   readonly #stopped = new AbortController();
+  readonly #pages: ActionPages;
   #loop: Promise<void> = Promise.resolve();
   #lookedAt: string | undefined;
 
@@ -46,6 +49,7 @@ export class GasWatch implements Service {
     this.#options = options;
     this.#modules = modules;
     this.#account = publicKeyToBase58(options.gas.account);
+    this.#pages = new ActionPages(modules.l1, this.#account);
   }
 
   async start(): Promise<void> {
@@ -62,10 +66,10 @@ export class GasWatch implements Service {
     const { l1, log, metrics } = this.#modules;
     try {
       const [tip] = await l1.blocks(1);
-      // A look asks for hundreds of blocks; an old tip has nothing to say, unless the last look at it failed.
+      // A look asks for hundreds of blocks; an old tip has nothing to say, unless the last look at it did not come to its end.
       if (tip?.stateHash === this.#lookedAt) return;
-      await this.look();
-      this.#lookedAt = tip?.stateHash;
+      const isAll = await this.look();
+      this.#lookedAt = isAll ? tip?.stateHash : undefined;
       metrics.gasLooks.inc({ outcome: "counted" });
     } catch (error) {
       metrics.gasLooks.inc({ outcome: "failed" });
@@ -74,56 +78,70 @@ export class GasWatch implements Service {
   }
 
   /**
-   * Looks once. Nothing is counted when it throws.
+   * Looks once, and counts a bounded number of locks.
+   * @returns whether all final ones are counted
    * @throws {L1Error}; {GasError} `GAS_ACTION`; {SignerError} `SIGNER_GAS_ACCOUNT`, `SIGNER_GAS_UNBACKED`
    */
-  async look(): Promise<void> {
+  async look(): Promise<boolean> {
     const { l1, store, metrics } = this.#modules;
     const { depth } = this.#options;
     const chain = await l1.blocks(Math.max(depth + 1, WINDOW));
-    const account = this.#checked(await l1.account(this.#account));
+    const { actionState, balance } = await this.#checkedAccount();
     const [again] = await l1.blocks(1);
     const tip = chain.at(-1)!;
     const before = await store.standing();
     metrics.gasTotal.set(Number(before.sum));
     let sightings = stillStanding(before.sightings, chain);
     // A block between two answers would pair one block with another's state; the next look does better.
-    if (again?.stateHash === tip.stateHash) sightings = noted(sightings, tip, account.actionState);
+    if (again?.stateHash === tip.stateHash) sightings = noted(sightings, tip, actionState);
     const deep = sightings.findLast(({ height }) => height + depth <= tip.height);
     if (deep) sightings = sightings.filter(({ height }) => height >= deep.height);
-    if (deep && deep.actions !== before.final)
-      await this.#count({ ...before, sightings }, deep, account.balance);
-    else if (changed(before.sightings, sightings)) await store.save({ ...before, sightings });
+    if (changed(before.sightings, sightings)) await store.save({ ...before, sightings });
+    return await this.#count({ ...before, sightings }, deep, balance);
   }
 
-  /** Adds the locks between two final action states; all of them, or none. */
-  async #count(before: GasStanding, deep: GasSighting, balance: bigint): Promise<void> {
-    const { l1, store, log, metrics } = this.#modules;
-    const range = { to: deep.actions, ...(before.final !== null && { from: before.final }) };
-    const locks = await readGasLocks(l1, this.#account, range);
-    const totals = new Map<bigint, bigint>();
-    let { sum } = before;
-    for (const { recipient, amount } of locks) {
-      totals.set(recipient, (totals.get(recipient) ?? (await store.total(recipient))) + amount);
-      sum += amount;
+  /** @returns whether there is nothing left */
+  async #count(before: GasStanding, deep: GasSighting | undefined, balance: bigint): Promise<boolean> {
+    const { store, log, metrics } = this.#modules;
+    let standing = before;
+    try {
+      for (let pages = 0; pages < PAGES_A_LOOK; pages++) {
+        const next = withTarget(standing, deep);
+        if (!next) break;
+        standing = await countPage(next, balance, { pages: this.#pages, store, account: this.#account });
+      }
+    } catch (error) {
+      if (error instanceof L1Error) this.#pages.adapt("badly");
+      // Any of its answers since the last counted lock may have been false.
+      if (error instanceof L1Error && error.code === "L1_ACTIONS_INCOMPLETE")
+        await forgetWay(standing, store);
+      throw error;
+    } finally {
+      const { sum, height } = standing;
+      metrics.gasTotal.set(Number(sum));
+      if (sum > before.sum) log.info("locked MINA counted", { height, sum });
     }
-    // Locked MINA never leaves the account: a sum above its balance means that the account is not what we think it is.
-    if (sum > balance) throw new SignerError("SIGNER_GAS_UNBACKED", { sum, balance });
-    await store.save({ ...before, final: deep.actions, height: deep.height, sum }, totals);
-    metrics.gasTotal.set(Number(sum));
-    log.info("locked MINA counted", { locks: locks.length, height: deep.height, sum });
+    if (withTarget(standing, deep)) return false;
+    this.#pages.adapt("well");
+    return true;
   }
 
-  /** Under another contract's key, actions prove nothing. */
-  #checked(account: L1Account | null): { readonly actionState: bigint; readonly balance: bigint } {
-    const zkapp = account?.zkapp;
-    if (!account || !zkapp) throw new SignerError("SIGNER_GAS_ACCOUNT", { what: "is no contract" });
-    if (zkapp.verificationKeyHash !== this.#options.gas.verificationKeyHash)
-      throw new SignerError("SIGNER_GAS_ACCOUNT", { what: "has another verification key" });
-    if (account.permissions.editActionState !== "Proof")
-      throw new SignerError("SIGNER_GAS_ACCOUNT", { what: "lets others than its contract push actions" });
-    return { actionState: zkapp.actionState[0]!, balance: account.balance };
+  /** Under another contract's key or other permissions, actions prove nothing. */
+  async #checkedAccount() {
+    const { l1, metrics } = this.#modules;
+    const account = await l1.account(this.#account);
+    metrics.gasAccountWrong.set(1);
+    const checked = checkGasAccount(account, this.#options.gas);
+    metrics.gasAccountWrong.set(0);
+    return checked;
   }
+}
+
+/** With the way to the newest final state, unless there is one already. @returns undefined where all is counted */
+function withTarget(standing: GasStanding, deep: GasSighting | undefined): GasStanding | undefined {
+  if (standing.ahead.length > 0) return standing;
+  if (!deep || deep.actions === standing.final) return undefined;
+  return { ...standing, ahead: [{ actions: deep.actions, height: deep.height + 1 }] };
 }
 
 /** The newest sighting that stands, and its ancestors; without one, nobody knows which of them were taken back. */

@@ -17,7 +17,16 @@ import {
 import { DaGas, deployGas, GasErrors, gasPermissions, lockRule } from "../../circuits/gas/index.ts";
 import { requireFullSignature } from "../../circuits/outer/index.ts";
 import { emptyActionState, nextActionState } from "../../l1/index.ts";
-import { type GasLock, gasLockFields, MAX_UINT64, MIN_GAS_LOCK, tags } from "../../protocol/index.ts";
+import {
+  type GasLock,
+  gasAccountPermissions,
+  gasLockFields,
+  MAX_UINT64,
+  MIN_GAS_LOCK,
+  type PermissionName,
+  permissionNames,
+  tags,
+} from "../../protocol/index.ts";
 import { sampleKey } from "../../scripts/vectors/samples.ts";
 import { loadVectors, numbers } from "../support/loadVectors.ts";
 
@@ -162,6 +171,17 @@ describe("deployment of DaGas", () => {
         name,
       );
     assert.equal(gas.actionState, emptyActionState);
+  });
+
+  it("sets the permissions that validators ask for", () => {
+    const auths = (name: PermissionName) => {
+      const permission = gasPermissions()[name];
+      return "auth" in permission ? permission.auth : permission;
+    };
+    for (const name of permissionNames) {
+      const wanted = gasAccountPermissions[name] === "proof" ? Permissions.proof() : Permissions.impossible();
+      assert.deepEqual(JSON.stringify(auths(name)), JSON.stringify(wanted), name);
+    }
   });
 
   it("refuses a second initialisation, with the account's signature too", async () => {

@@ -94,6 +94,8 @@ describe("devnet archive", () => {
       assert.deepEqual(await heights({ from: states[2], to: states[3] }), [4]);
       assert.deepEqual(await heights({ from: states[3] }), []);
       assert.deepEqual(await heights({ from: states[2], fromHeight: 3 }), [4]);
+      assert.deepEqual(await heights({ from: states[2], fromHeight: 3, toHeight: 4 }), []);
+      assert.deepEqual(await heights({ fromHeight: 1, toHeight: 4 }), [2]);
       await assert.rejects(heights({ from: states[0], to: states[3] }), { code: "L1_ACTIONS_INCOMPLETE" });
       const input = (rest: string) =>
         `{ actions(input: { address: "${alice.publicKey}"${rest} }) { blockInfo { height } } }`;

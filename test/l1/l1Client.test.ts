@@ -137,6 +137,13 @@ describe("GraphqlL1Client", () => {
     });
   });
 
+  it("says when an answer is too large, and does not ask for it again", async () => {
+    await withAnswer({ data: { actions: [], padding: "x".repeat(10_000) } }, async (url) => {
+      const small = new GraphqlL1Client({ mina: url, maxAnswerBytes: 5_000, attempts: 99, retryMs: 1e9 });
+      await assert.rejects(small.actions(alice.publicKey), { code: "L1_ANSWER_TOO_LARGE", remedy: "retry" });
+    });
+  });
+
   it("refuses actions that do not hash from one end to the other", async () => {
     const block = (before: bigint, value: bigint, height: number) => ({
       blockInfo: { height, stateHash: "3N", globalSlotSinceGenesis: height },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { type CheckedSet, openRecordStore, type RecordStore } from "../../gossip/index.ts";
+import { type GraphqlL1Options, nextActionState } from "../../l1/index.ts";
 import {
   codeOf,
   type GasDeployment,
@@ -10,6 +11,7 @@ import {
   gasDomainHash,
   gasMessage,
   MIN_GAS_LOCK,
+  permissionNames,
   validatorSetHash,
   verifyFields,
 } from "../../protocol/index.ts";
@@ -20,6 +22,7 @@ import {
   createMetricRegister,
   type HttpReply,
   ManualClock,
+  type MetricRegister,
   minaKeyPairFromBase58,
   Secret,
 } from "../../service/index.ts";
@@ -63,17 +66,20 @@ describe("counting locked MINA", () => {
     await records.close();
     await mina.stop();
   });
-  const newWatch = (depth = DEPTH, clock = new ManualClock(0)) =>
-    new GasWatch(
+  let register: MetricRegister;
+  const newWatch = (depth = DEPTH, clock = new ManualClock(0), limits: Partial<GraphqlL1Options> = {}) => {
+    register = createMetricRegister({ role: "signer" });
+    return new GasWatch(
       { gas, depth, pollIntervalMs: 1_000 },
       {
-        l1: mina.client(),
+        l1: mina.client(limits),
         store,
         clock,
         log: createMemoryLogger(),
-        metrics: createSignerMetrics(createMetricRegister({ role: "signer" })),
+        metrics: createSignerMetrics(register),
       },
     );
+  };
   /** So many empty blocks, each looked at. */
   const blocks = async (count: number, fork = "") => {
     for (let i = 0; i < count; i++) {
@@ -213,6 +219,24 @@ describe("counting locked MINA", () => {
     assert.equal(await store.total(ALICE), 0n);
   });
 
+  for (const name of permissionNames)
+    it(`counts nothing, and alarms, while the account has another permission ${name}`, async () => {
+      const alarm = async () =>
+        /^zeko_signer_gas_account_wrong\S* (\d)$/m.exec((await register.expose()).text)?.[1];
+      await locked(lock(ALICE, 5n * MINA));
+      for (let i = 0; i < DEPTH; i++) mina.block();
+      mina.account = (account) => {
+        const permissions = account.permissions as object;
+        const open = name === "setVerificationKey" ? { auth: "Signature" } : "Either";
+        return { ...account, permissions: { ...permissions, [name]: open } };
+      };
+      await assert.rejects(watch.look(), hasCode("SIGNER_GAS_ACCOUNT"));
+      assert.deepEqual([await store.total(ALICE), await alarm()], [0n, "1"]);
+      mina.account = (account) => account;
+      await watch.look();
+      assert.deepEqual([await store.total(ALICE), await alarm()], [5n * MINA, "0"]);
+    });
+
   it("counts nothing that the account's balance does not back", async () => {
     await locked(lock(ALICE, 5n * MINA));
     for (let i = 0; i < DEPTH; i++) mina.block();
@@ -292,6 +316,151 @@ describe("counting locked MINA", () => {
     await watch.look();
     await watch.look();
     assert.equal(await store.total(ALICE), 5n * MINA);
+  });
+});
+
+describe("counting more locks than fit an answer", () => {
+  const BLOCKS = 24;
+  const EACH = 6;
+  /** Some five blocks' locks. */
+  const SMALL = { maxAnswerBytes: 8 * 1024 };
+  const root = temporaryDirectory();
+  let stores = 0;
+  let mina: FakeMina;
+  let records: RecordStore;
+  let store: GasStore;
+  let directory: string;
+  let asked: number;
+  /** Most entries in one write. */
+  let largestWrite: number;
+  beforeEach(async () => {
+    mina = await FakeMina.start(gas);
+    directory = join(root, String(stores++));
+    records = await openRecordStore(directory);
+    largestWrite = 0;
+    for (let i = 0; i < BLOCKS; i++)
+      mina.block(Array.from({ length: EACH }, (_, j) => lock(BigInt(1 + i * EACH + j), MIN_GAS_LOCK)));
+  });
+  afterEach(async () => {
+    await records.close();
+    await mina.stop();
+  });
+  const newWatch = (options: Partial<GraphqlL1Options> = SMALL) => {
+    const counting: RecordStore = {
+      get: (key) => records.get(key),
+      range: (prefix, range) => records.range(prefix, range),
+      close: async () => {},
+      write: async (writes) => {
+        largestWrite = Math.max(largestWrite, writes.length);
+        await records.write(writes);
+      },
+    };
+    store = new GasStore(counting);
+    const l1 = mina.client(options);
+    const counted = {
+      ...{ blocks: l1.blocks.bind(l1), account: l1.account.bind(l1) },
+      actions: (...args: Parameters<typeof l1.actions>) => {
+        asked++;
+        return l1.actions(...args);
+      },
+    };
+    const metrics = createSignerMetrics(createMetricRegister({ role: "signer" }));
+    const modules = { l1: counted, store, clock: new ManualClock(0), log: createMemoryLogger(), metrics };
+    return new GasWatch({ gas, depth: DEPTH, pollIntervalMs: 1_000 }, modules);
+  };
+  /** Sees the tip with all locks, and then blocks that make it final. */
+  const seen = async (watch: GasWatch) => {
+    await watch.look();
+    for (let i = 0; i < DEPTH; i++) mina.block();
+  };
+  const assertAll = async () => {
+    assert.equal((await store.standing()).sum, BigInt(BLOCKS * EACH) * MIN_GAS_LOCK);
+    for (let i = 1n; i <= BLOCKS * EACH; i++) assert.equal(await store.total(i), MIN_GAS_LOCK);
+  };
+  const looks = async (watch: GasWatch) => {
+    let count = 1;
+    for (asked = 0; !(await watch.look()); count++) {
+      assert.ok(asked <= 24, `${asked} questions in one look`);
+      asked = 0;
+    }
+    return count;
+  };
+
+  it("takes them page by page, so many in one look and one write", async () => {
+    const watch = newWatch();
+    await seen(watch);
+    assert.ok((await looks(watch)) > 1);
+    await assertAll();
+    assert.ok(largestWrite <= 1 + 10 * EACH, `${largestWrite} entries in one write`);
+    assert.equal(await watch.look(), true, "nothing is left");
+    await assertAll();
+  });
+
+  it("goes on where a restart found it, at each look", async () => {
+    await seen(newWatch());
+    for (let done = false; !done; ) {
+      await records.close();
+      records = await openRecordStore(directory);
+      done = await newWatch().look();
+    }
+    await assertAll();
+  });
+
+  it("counts none of a page before the way through all of them is proved", async () => {
+    const watch = newWatch();
+    await seen(watch);
+    // True up to the last block, in which it names another recipient; its own hashes are right.
+    mina.archive = (found) =>
+      found.map((block) => {
+        if (block.height !== BLOCKS + 1) return block;
+        const actions = block.actions.map(([, amount]) => [BOB, amount!]);
+        const after = actions.reduce((state, action) => nextActionState(state, [action]), block.before);
+        return { ...block, actions, after };
+      });
+    await assert.rejects(looks(watch), hasCode("L1_ACTIONS_INCOMPLETE"));
+    assert.deepEqual([(await store.standing()).sum, await store.total(1n)], [0n, 0n]);
+    mina.archive = (found) => found;
+    await looks(watch);
+    await assertAll();
+    assert.equal(await store.total(BOB), BOB <= BLOCKS * EACH ? MIN_GAS_LOCK : 0n);
+  });
+
+  it("counts none of them where the account holds less than all", async () => {
+    const watch = newWatch();
+    await seen(watch);
+    mina.account = (account) => ({
+      ...account,
+      balance: { total: (BigInt(BLOCKS * EACH) * MIN_GAS_LOCK - 1n).toString() },
+    });
+    await assert.rejects(looks(watch), hasCode("SIGNER_GAS_UNBACKED"));
+    assert.equal((await store.standing()).sum, 0n);
+  });
+
+  it("finds the way with an archive that searches fewer blocks than it is asked for, and does not say so", async () => {
+    const watch = newWatch({});
+    mina.archiveRange = 7;
+    await seen(watch);
+    for (let done = false; !done; )
+      done = await watch.look().catch((error) => {
+        assert.equal(codeOf(error), "L1_ACTIONS_INCOMPLETE");
+        return false;
+      });
+    await assertAll();
+  });
+
+  it("keeps few marks of a way of many pages, and comes to its end", async () => {
+    for (let i = 0; i < 280; i++) mina.block([lock(ALICE, MIN_GAS_LOCK)]);
+    const watch = newWatch({});
+    mina.archiveRange = 1;
+    await seen(watch);
+    let most = 0;
+    for (let done = false; !done; ) {
+      done = await watch.look().catch(() => false);
+      const { walked, ahead } = await store.standing();
+      most = Math.max(most, walked.length + ahead.length);
+    }
+    assert.equal(await store.total(ALICE), 280n * MIN_GAS_LOCK);
+    assert.ok(most > 100 && most <= 257, `${most} marks`);
   });
 });
 

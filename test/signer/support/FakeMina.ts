@@ -1,9 +1,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { emptyActionState, GraphqlL1Client, nextActionState } from "../../../l1/index.ts";
+import {
+  emptyActionState,
+  GraphqlL1Client,
+  type GraphqlL1Options,
+  nextActionState,
+} from "../../../l1/index.ts";
 import {
   type GasDeployment,
   type GasLock,
+  gasAccountPermissions,
   gasLockFields,
   publicKeyToBase58,
 } from "../../../protocol/index.ts";
@@ -39,6 +45,8 @@ export class FakeMina {
   archive: (blocks: ArchivedLocks[]) => ArchivedLocks[] = (blocks) => blocks;
   /** Changes the account's answer; null: there is none. */
   account: (account: Record<string, unknown>) => Record<string, unknown> | null = (account) => account;
+  /** Blocks that the archive searches at most, whatever it is asked. */
+  archiveRange = 10_000;
   /** Questions answered so far. */
   questions = 0;
   /** Runs between the account's answer and the next question. */
@@ -70,9 +78,9 @@ export class FakeMina {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  client(): GraphqlL1Client {
+  client(options: Partial<GraphqlL1Options> = {}): GraphqlL1Client {
     const { port } = this.#server.address() as AddressInfo;
-    return new GraphqlL1Client({ mina: `http://127.0.0.1:${port}`, attempts: 1 });
+    return new GraphqlL1Client({ mina: `http://127.0.0.1:${port}`, attempts: 1, ...options });
   }
 
   /** Makes a block with these locks, each in an update of its own. */
@@ -126,18 +134,14 @@ export class FakeMina {
 
   #account(): Record<string, unknown> {
     const { after, balance } = this.#blocks.at(-1)!;
-    const names = ["editState", "access", "send", "receive", "setDelegate", "setPermissions", "setZkappUri"];
-    const more = ["editActionState", "setTokenSymbol", "incrementNonce", "setVotingFor", "setTiming"];
+    const { setVerificationKey: auth, ...others } = gasAccountPermissions;
     return {
       publicKey: publicKeyToBase58(this.#gas.account),
       token: "w",
       nonce: "0",
       inferredNonce: "0",
       balance: { total: balance.toString() },
-      permissions: {
-        ...Object.fromEntries([...names, ...more].map((name) => [name, "Proof"])),
-        setVerificationKey: { auth: "Impossible" },
-      },
+      permissions: { ...others, setVerificationKey: { auth } },
       zkappState: Array(8).fill("0"),
       actionState: Array(5).fill(after.toString()),
       provedState: false,
@@ -146,13 +150,11 @@ export class FakeMina {
   }
 
   #actions(query: string) {
-    const from = /fromActionState: "(\d+)"/.exec(query)?.[1];
-    const acting = this.#blocks.filter(({ actions }) => actions.length > 0);
-    const first =
-      from === undefined
-        ? 0
-        : acting.findIndex(({ before, after }) => [before, after].includes(BigInt(from)));
-    const blocks = first < 0 ? [] : acting.slice(first);
+    const bound = (name: string) => Number(new RegExp(`[^a-z]${name}: (\\d+)`).exec(query)![1]);
+    const [from, to] = [bound("from"), Math.min(bound("to"), bound("from") + this.archiveRange)];
+    const blocks = this.#blocks.filter(
+      ({ height, actions }) => actions.length > 0 && height >= from && height < to,
+    );
     return this.archive(blocks.map((block) => ({ ...block, actions: [...block.actions] }))).map(
       ({ height, before, after, actions }) => ({
         blockInfo: { height, stateHash: `3N${height}`, globalSlotSinceGenesis: height },
