@@ -20,7 +20,7 @@ export class Offences {
   }
 
   note(peer: string): void {
-    const times = [...this.#recent(peer), this.#clock.now()].slice(-PATIENCE);
+    const times = [...this.#recent(peer), this.#clock.elapsed()].slice(-PATIENCE);
     this.#times.delete(peer); // to the end of the order
     this.#times.set(peer, times);
     if (this.#times.size > MAX_PEERS) this.#times.delete(this.#times.keys().next().value!);
@@ -32,7 +32,7 @@ export class Offences {
   }
 
   #recent(peer: string): number[] {
-    const since = this.#clock.now() - MEMORY_MS;
+    const since = this.#clock.elapsed() - MEMORY_MS;
     return (this.#times.get(peer) ?? []).filter((time) => time > since);
   }
 }

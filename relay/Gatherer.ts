@@ -246,7 +246,9 @@ export class Gatherer implements Service {
   async #nameSilent(entry: Case): Promise<void> {
     const { clock, faults } = this.#modules;
     const { record, set, over } = entry;
-    const leftMs = record.noticedMs + this.#options.silentAfterMs - clock.now();
+    // The date may have been set between two starts: never a wait longer than what was meant.
+    const sinceMs = Math.max(0, clock.now() - record.noticedMs);
+    const leftMs = this.#options.silentAfterMs - sinceMs;
     if (leftMs > 0) await clock.sleep(leftMs, over.signal);
     if (over.signal.aborted) return;
     for (const slot of this.standing(record)?.missing ?? []) {

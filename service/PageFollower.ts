@@ -29,6 +29,7 @@ export class PageFollower<Page> implements Service {
   readonly #stopped = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #seenMs: number | undefined;
+  /** By `Clock.elapsed`. */
   #sinceMs: number | undefined;
 
   constructor(options: PageFollowerOptions<Page>, modules: PageFollowerModules) {
@@ -37,7 +38,7 @@ export class PageFollower<Page> implements Service {
   }
 
   async start(): Promise<void> {
-    this.#sinceMs = this.#modules.clock.now();
+    this.#sinceMs = this.#modules.clock.elapsed();
     this.#loop = this.#follow();
   }
 
@@ -53,8 +54,7 @@ export class PageFollower<Page> implements Service {
 
   /** Time since a page was last taken without a fault, since the start when none was; 0 before. In milliseconds. */
   get silentMs(): number {
-    const since = this.#seenMs ?? this.#sinceMs;
-    return since === undefined ? 0 : Math.max(0, this.#modules.clock.now() - since);
+    return this.#sinceMs === undefined ? 0 : this.#modules.clock.elapsed() - this.#sinceMs;
   }
 
   /** Why its owner is not ready; null when it is. */
@@ -73,6 +73,7 @@ export class PageFollower<Page> implements Service {
           await this.#options.take(page, signal);
           attempt = 0;
           this.#seenMs = clock.now();
+          this.#sinceMs = clock.elapsed();
         }
       } catch (error) {
         if (signal.aborted) return;

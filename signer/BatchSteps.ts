@@ -125,9 +125,9 @@ export class BatchSteps {
       throw new SignerError("SIGNER_SOURCE_UNKNOWN", { number: header.number });
     // Also when the target is held already: another batch may claim the same states with other content.
     const payload = checkPayload(data, header, this.#domainHash);
-    const began = clock.now();
-    const executed = await checkExecution(payload, replica.at(header.source), () => clock.now());
-    metrics.execution.observe((clock.now() - began) / 1000);
+    const began = clock.elapsed();
+    const executed = await checkExecution(payload, replica.at(header.source), () => clock.elapsed());
+    metrics.execution.observe((clock.elapsed() - began) / 1000);
     await replica.keep(executed);
     return await this.#to(record, "executed");
   }

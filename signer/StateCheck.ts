@@ -52,7 +52,7 @@ export class StateCheck {
   async check(state: bigint, signal: AbortSignal): Promise<HeldState | undefined> {
     const { clock, replica } = this.#modules;
     while (replica.has(state) && !signal.aborted) {
-      const leftMs = this.#last ? this.#last.untilMs - clock.now() : 0;
+      const leftMs = this.#last ? this.#last.untilMs - clock.elapsed() : 0;
       if (leftMs > 0 && this.#last!.held.has(state)) return this.#last!.found.get(state);
       // The last reading is not old, but the state is younger: new batches must not make us read all the time.
       if (leftMs > 0 && !this.#running) await clock.sleep(leftMs, signal);
@@ -70,15 +70,15 @@ export class StateCheck {
 
   async #read(): Promise<void> {
     const { genesis, states, maxPending, clock, replica } = this.#modules;
-    const began = clock.now();
+    const began = clock.elapsed();
     // What is written meanwhile must not mix with what was there: one moment's records, read without holding anybody up.
     const held = new Set(replica.states());
     const snapshot = states.snapshot();
     try {
       const store = patient(snapshot);
       const found = foundIn(await Replica.open(genesisSnapshot(genesis), { store }, { maxPending }));
-      const tookMs = clock.now() - began;
-      this.#last = { held, found, untilMs: clock.now() + Math.max(PAUSE_MS, REST * tookMs) };
+      const tookMs = clock.elapsed() - began;
+      this.#last = { held, found, untilMs: clock.elapsed() + Math.max(PAUSE_MS, REST * tookMs) };
     } finally {
       await snapshot.close();
     }

@@ -24,11 +24,15 @@ const LOOK_MS = 500;
 /** First pause between two questions about one batch, and the longest. */
 const PAUSE = { baseMs: 1_000, maxMs: 60_000 } as const;
 /** After this long it is no more than somebody's word. */
-const FORGET_MS = 24 * 3_600_000;
+const FORGET_MS = 3_600_000;
+
+/** So many must attest to a batch before it counts for the alarm: one may follow another chain himself. */
+const MIN_VOICES = 2;
 
 type Heard = {
-  readonly source: string;
   readonly epoch: bigint;
+  /** Who attests to it; the first is held to account for its being here. */
+  readonly voices: Set<string>;
   waitedMs: number;
   dueMs: number;
   attempts: number;
@@ -58,18 +62,23 @@ export class UnseenBatches implements Service {
     await this.#loop;
   }
 
+  /** Batches that more than one peer attests to. */
   get count(): number {
-    return this.#heard.size;
+    return [...this.#heard.values()].filter(({ voices }) => voices.size >= MIN_VOICES).length;
   }
 
-  /** @param source who is held to account for its being there */
+  /** @param source the peer that attests to it */
   hear(id: BatchId, epoch: bigint, source: string): void {
-    if (this.#heard.has(id)) return;
-    const own = [...this.#heard].filter((entry) => entry[1].source === source);
+    const known = this.#heard.get(id);
+    if (known) {
+      if (known.voices.size < MIN_VOICES) known.voices.add(source);
+      return;
+    }
+    const own = [...this.#heard].filter(([, { voices }]) => voices.values().next().value === source);
     if (own.length >= MAX_PER_SOURCE) this.#heard.delete(own[0]![0]);
     else if (this.#heard.size >= MAX_HEARD) this.#heard.delete(this.#heard.keys().next().value!);
     // Our node may be about to tell us by itself.
-    this.#heard.set(id, { source, epoch, waitedMs: 0, dueMs: PAUSE.baseMs, attempts: 0 });
+    this.#heard.set(id, { epoch, voices: new Set([source]), waitedMs: 0, dueMs: PAUSE.baseMs, attempts: 0 });
   }
 
   async #look(): Promise<void> {

@@ -44,7 +44,7 @@ export class FeeSource {
   }
 
   async #baseFee(): Promise<bigint> {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const before = this.#known;
     if (before && now - before.at < FRESH_MS) return await before.base;
     const known = { at: now, base: this.#ask() };

@@ -37,9 +37,9 @@ export class MinedCount {
   }
 
   async #ask(): Promise<number> {
-    const sinceMs = this.#clock.now() - this.#lookedAt;
+    const sinceMs = this.#clock.elapsed() - this.#lookedAt;
     if (sinceMs < this.#opts.pollMs) await this.#clock.sleep(this.#opts.pollMs - sinceMs);
-    this.#lookedAt = this.#clock.now();
+    this.#lookedAt = this.#clock.elapsed();
     const params = [this.#opts.account, "latest"];
     const answer = await this.#rpc.ask("eth_getTransactionCount", params).catch(ignoreLostAnswer);
     if (answer !== undefined) this.#last = Number(quantity(answer, "nonce"));

@@ -193,10 +193,10 @@ export class TransactionSender {
 
   /** Waits for as long as transactions of the account are mined at all. */
   async #mine(sent: Sent): Promise<Receipt> {
-    const last = { count: -1, changedAt: this.#clock.now(), askedAt: this.#clock.now() };
+    const last = { count: -1, changedAt: this.#clock.elapsed(), askedAt: this.#clock.elapsed() };
     for (let misses = 0; ; ) {
       const count = await this.#mined.next();
-      const now = this.#clock.now();
+      const now = this.#clock.elapsed();
       if (count > sent.nonce) {
         const receipt = await this.#receipt(sent);
         if (receipt) return await this.#read(sent, receipt);

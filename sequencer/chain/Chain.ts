@@ -195,7 +195,9 @@ export class Chain {
       const { blocksPerBatch, maxBatchAgeMs, maxOpenBatches } = this.#options;
       const { clock, openBatches } = this.#modules;
       const isDue =
-        blocks.length >= blocksPerBatch || clock.now() - this.#openedMs >= maxBatchAgeMs || this.#isFull();
+        blocks.length >= blocksPerBatch ||
+        clock.elapsed() - this.#openedMs >= maxBatchAgeMs ||
+        this.#isFull();
       if (!isDue || openBatches() >= maxOpenBatches) return undefined;
       return await this.#orFatal(() => this.#closeBatch());
     });
@@ -250,7 +252,7 @@ export class Chain {
     if (!mayTake && !evenEmpty) return undefined;
     const slot = this.#nextSlot();
     const timestampMs = BigInt(clock.now());
-    if (this.#open.blocks.length === 0) this.#openedMs = clock.now();
+    if (this.#open.blocks.length === 0) this.#openedMs = clock.elapsed();
     this.#open.openBlock(slot, timestampMs);
     const { taken, refused } = this.#take();
     const body = {
@@ -339,8 +341,14 @@ export class Chain {
     this.#openUpdates = 0;
   }
 
+  /** When a moment before our start was, as `Clock.elapsed` counts; not in the future, should the date have been set since. */
+  #elapsedAt(dateMs: number): number {
+    const { clock } = this.#modules;
+    return clock.elapsed() - Math.max(0, clock.now() - dateMs);
+  }
+
   #replay({ slot, timestampMs, transactions }: BlockRecord): void {
-    if (this.#open.blocks.length === 0) this.#openedMs = Number(timestampMs);
+    if (this.#open.blocks.length === 0) this.#openedMs = this.#elapsedAt(Number(timestampMs));
     this.#open.openBlock(slot, timestampMs);
     for (const { command } of transactions) {
       this.#open.apply(command);

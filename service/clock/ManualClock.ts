@@ -16,6 +16,10 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  elapsed(): number {
+    return this.#now;
+  }
+
   /** How many sleeps have not ended. Zero means that nothing waits for this clock. */
   get sleeping(): number {
     return this.#sleepers.length;

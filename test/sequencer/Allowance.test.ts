@@ -5,7 +5,7 @@ import { Allowance } from "../../sequencer/chain/Allowance.ts";
 describe("an allowance", () => {
   it("is used up, and comes back with time, never above its burst", () => {
     let ms = 0;
-    const allowance = new Allowance({ perSecond: 2, burst: 3 }, { now: () => ms });
+    const allowance = new Allowance({ perSecond: 2, burst: 3 }, { elapsed: () => ms });
     const taken = () => [1, 2, 3, 4].map(() => allowance.take());
     assert.deepEqual(taken(), [true, true, true, false]);
     ms += 499;
