@@ -7,7 +7,7 @@ import {
   type Signature,
   verifyFields,
 } from "../../protocol/index.ts";
-import { requestJson } from "../../service/index.ts";
+import { type Clock, requestJson, systemClock } from "../../service/index.ts";
 
 export interface GasQuestion {
   /** 160 bits. */
@@ -19,6 +19,8 @@ export interface GasQuestion {
   /** `gasDomainHash` */
   readonly domain: bigint;
   readonly signal?: AbortSignal;
+  /** The system's by default. */
+  readonly clock?: Clock;
 }
 
 /** What the signers say, as far as their signatures prove it. */
@@ -38,41 +40,110 @@ interface Signed {
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 16 * 1024;
+/** Time that the rest has once a quorum has answered, in milliseconds. */
+const LATE_MS = 1_000;
+/** Totals that are tried: each is another question to the validators that are ahead of it. */
+const MAX_TRIES = 8;
 
 /**
  * Asks every signer for its signature over a recipient's total. Nobody is believed: what is no member's signature over this
- * total, for this vault, by the set in force, is left out. Signers that look at L1 at different times sign different totals for
- * a while; then the largest with a quorum counts, and asking again later gives more.
+ * total, for this vault, by the set in force, is left out, and who is slow is not waited for once a quorum has answered.
+ *
+ * Signers that look at L1 at different times sign different totals. Then those that are ahead are asked for the largest total
+ * that a quorum has reached: they have seen it too. So nobody can keep a quorum from agreeing by locking again and again.
  */
 export async function collectGasTotal(question: GasQuestion): Promise<GasAnswer> {
-  const { recipient, signers, set: checked } = question;
-  const { epoch, threshold, members } = checked.set;
-  const asked = signers.map((url) => ask(url, question).catch(() => undefined));
-  const bySlot = new Map<number, Signed>();
-  for (const signed of await Promise.all(asked)) {
-    if (!signed || !isValid(signed, question)) continue;
-    const known = bySlot.get(signed.slot);
-    if (!known || known.total < signed.total) bySlot.set(signed.slot, signed);
-  }
-  const weightOf = (group: readonly Signed[]) =>
-    group.reduce((sum, { slot }) => sum + members[slot]!.weight, 0n);
-  const groups = [...groupByTotal([...bySlot.values()])].sort(([a], [b]) => (a > b ? -1 : 1));
-  const found = groups.find(([, group]) => weightOf(group) >= threshold);
-  const [top] = groups;
-  return {
-    certificate: found && {
-      recipient,
-      total: found[0],
-      epoch,
-      attestations: enough(found[1], threshold, checked),
-    },
-    best: top ? { total: top[0], weight: weightOf(top[1]) } : { total: 0n, weight: 0n },
-    threshold,
+  const { recipient, set: checked } = question;
+  const { epoch, threshold } = checked.set;
+  const said = await askAll(question, question.signers);
+  const [first, ...others] = agreeable([...said.values()], checked).slice(0, MAX_TRIES);
+  const tried = async (total: bigint): Promise<GasCertificate | undefined> => {
+    const group = await signedBy(total, said, question);
+    if (weightOf(group, checked) < threshold) return undefined;
+    return { recipient, total, epoch, attestations: enough(group, checked) };
   };
+  const certificate =
+    first === undefined
+      ? undefined
+      : // Who says that it is ahead, and does not sign, holds up one round, not one for each total.
+        ((await tried(first)) ?? (await Promise.all(others.map(tried))).find((made) => made));
+  const all = [...said.values()].map(({ signed }) => signed);
+  const most = all.reduce((best, { total }) => (total > best ? total : best), 0n);
+  const weight = weightOf(
+    all.filter(({ total }) => total === most),
+    checked,
+  );
+  return { certificate, best: { total: most, weight }, threshold };
 }
 
-async function ask(url: string, { recipient, set, signal }: GasQuestion): Promise<Signed | undefined> {
-  const path = `/v1/gas/0x${recipient.toString(16).padStart(40, "0")}`;
+/** What a member has signed, and where it was asked. */
+type Said = { readonly url: string; readonly signed: Signed };
+
+/** Totals that signers of a quorum's weight have reached, the largest first. */
+function agreeable(said: readonly Said[], checked: CheckedSet): bigint[] {
+  const all = said.map(({ signed }) => signed);
+  const totals = [...new Set(all.map(({ total }) => total))].sort((a, b) => (a > b ? -1 : 1));
+  const reached = (total: bigint) => all.filter((signed) => signed.total >= total);
+  return totals.filter((total) => weightOf(reached(total), checked) >= checked.set.threshold);
+}
+
+/** Signatures over this very total, from who has given one, and from who is ahead and gives one now. */
+async function signedBy(
+  total: bigint,
+  said: ReadonlyMap<number, Said>,
+  question: GasQuestion,
+): Promise<Signed[]> {
+  const all = [...said.values()];
+  const there = all.filter(({ signed }) => signed.total === total).map(({ signed }) => signed);
+  const lacking = question.set.set.threshold - weightOf(there, question.set);
+  if (lacking <= 0n) return there;
+  const ahead = all.filter(({ signed }) => signed.total > total).map(({ url }) => url);
+  const more = await askAll(question, ahead, { total, least: lacking });
+  return [...there, ...[...more.values()].map(({ signed }) => signed)];
+}
+
+/**
+ * Asks all at once; over when all have answered, or a moment after those with enough weight have.
+ * @param wanted one total, of which `least` weight is needed; else whatever each has, of which a quorum is
+ * @returns by slot, the largest total of who answers twice
+ */
+async function askAll(
+  question: GasQuestion,
+  urls: readonly string[],
+  wanted?: { readonly total: bigint; readonly least: bigint },
+): Promise<Map<number, Said>> {
+  const { set: checked, signal, clock = systemClock } = question;
+  const bySlot = new Map<number, Said>();
+  const over = new AbortController();
+  const { promise: enoughSaid, resolve } = Promise.withResolvers<void>();
+  const least = wanted?.least ?? checked.set.threshold;
+  const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const asked = urls.map(async (url) => {
+    const signed = await ask(url, { ...question, signal: stop }, wanted?.total).catch(() => undefined);
+    if (!signed || over.signal.aborted || !isValid(signed, question)) return;
+    if (wanted && signed.total !== wanted.total) return;
+    const known = bySlot.get(signed.slot);
+    if (!known || known.signed.total < signed.total) bySlot.set(signed.slot, { url, signed });
+    const all = [...bySlot.values()].map((one) => one.signed);
+    if (weightOf(all, checked) >= least) resolve();
+  });
+  const late = enoughSaid.then(() => clock.sleep(LATE_MS, over.signal));
+  await Promise.race([Promise.all(asked), late]);
+  over.abort();
+  return bySlot;
+}
+
+function weightOf(group: readonly Signed[], { set }: CheckedSet): bigint {
+  return group.reduce((sum, { slot }) => sum + set.members[slot]!.weight, 0n);
+}
+
+async function ask(
+  url: string,
+  { recipient, set, signal }: GasQuestion,
+  wanted?: bigint,
+): Promise<Signed | undefined> {
+  const query = wanted === undefined ? "" : `?total=${wanted}`;
+  const path = `/v1/gas/0x${recipient.toString(16).padStart(40, "0")}${query}`;
   const json = await requestJson({
     url: new URL(path, url).href,
     timeoutMs: TIMEOUT_MS,
@@ -94,18 +165,12 @@ function isValid({ slot, total, signature }: Signed, { recipient, set, domain }:
   return verifyFields(member.publicKey, [gasMessage(set.hash, domain, { recipient, total })], signature);
 }
 
-function groupByTotal(signed: readonly Signed[]): Map<bigint, Signed[]> {
-  const groups = new Map<bigint, Signed[]>();
-  for (const one of signed) groups.set(one.total, [...(groups.get(one.total) ?? []), one]);
-  return groups;
-}
-
 /** As many as a quorum takes, by rising slot: each costs gas. */
-function enough(group: readonly Signed[], threshold: bigint, { set }: CheckedSet): Attestation[] {
+function enough(group: readonly Signed[], { set }: CheckedSet): Attestation[] {
   const taken: Attestation[] = [];
   let weight = 0n;
   for (const { slot, signature } of group.toSorted((a, b) => a.slot - b.slot)) {
-    if (weight >= threshold) break;
+    if (weight >= set.threshold) break;
     taken.push({ slot, signature });
     weight += set.members[slot]!.weight;
   }

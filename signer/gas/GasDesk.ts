@@ -28,7 +28,8 @@ const MAX_REMEMBERED = 4_096;
 
 /**
  * Signs totals for who asks. Only what the store holds, which is k deep and on disk; as totals only grow, no two signatures
- * contradict each other, and one that is asked for twice is the same.
+ * contradict each other, and one that is asked for twice is the same. A total that a recipient had some locks ago is signed too:
+ * a validator that is ahead of others can agree with them. No other is, so signatures are as many as locks, which cost MINA.
  */
 export class GasDesk {
   readonly #domain: bigint;
@@ -40,11 +41,15 @@ export class GasDesk {
     this.#modules = modules;
   }
 
-  /** @throws {SignerError} `SIGNER_GAS_NONE`, `SIGNER_NO_MEMBER`; {DaError}; {GossipError} `SET_MISMATCH` */
-  async signed(recipient: bigint): Promise<SignedGasTotal> {
+  /**
+   * @param wanted one of the totals that the recipient has had; its last one by default
+   * @throws {SignerError} `SIGNER_GAS_NONE`, `SIGNER_NO_MEMBER`; {DaError}; {GossipError} `SET_MISMATCH`
+   */
+  async signed(recipient: bigint, wanted?: bigint): Promise<SignedGasTotal> {
     const { store, sets, key } = this.#modules;
-    const total = await store.total(recipient);
-    if (total === 0n) throw new SignerError("SIGNER_GAS_NONE", {});
+    const totals = await store.totals(recipient);
+    const total = wanted === undefined ? totals.at(-1) : totals.find((known) => known === wanted);
+    if (total === undefined) throw new SignerError("SIGNER_GAS_NONE", {});
     const checked = await sets.current();
     const { epoch } = checked.set;
     const name = `${recipient}/${total}/${epoch}`;

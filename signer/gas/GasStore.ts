@@ -23,6 +23,9 @@ export interface GasStanding {
 /** A mark, and the nanomina in all locks up to it. */
 export type GasMark = ActionMark & { readonly sum: bigint };
 
+/** Totals of one recipient that are remembered: validators that have counted so many locks less or more still find one in common. */
+export const MAX_TOTALS = 64;
+
 const STANDING = "gas/standing";
 const totalKey = (recipient: bigint) => `gas/total/${recipient.toString(16).padStart(40, "0")}`;
 const NOTHING: GasStanding = { final: null, height: 0, sum: 0n, sightings: [], ahead: [], walked: [] };
@@ -43,14 +46,27 @@ export class GasStore {
 
   /** Nanomina locked for a recipient, k deep; 0 for one that nobody locked for. */
   async total(recipient: bigint): Promise<bigint> {
-    const bytes = await this.#records.get(totalKey(recipient));
-    return bytes ? decodeRecord<bigint>(bytes) : 0n;
+    return (await this.totals(recipient)).at(-1) ?? 0n;
   }
 
-  /** The standing, together with the totals that it changes. */
-  async save(standing: GasStanding, totals: ReadonlyMap<bigint, bigint> = new Map()): Promise<void> {
+  /** What its total was after each of its last locks, rising; {@link MAX_TOTALS} at most. */
+  async totals(recipient: bigint): Promise<readonly bigint[]> {
+    const bytes = await this.#records.get(totalKey(recipient));
+    if (!bytes) return [];
+    const found = decodeRecord<bigint | readonly bigint[]>(bytes);
+    return typeof found === "bigint" ? [found] : found; // those of before knew the last one only
+  }
+
+  /** The standing, together with the totals that came: by recipient, after each of its locks. */
+  async save(
+    standing: GasStanding,
+    totals: ReadonlyMap<bigint, readonly bigint[]> = new Map(),
+  ): Promise<void> {
     const writes: RecordWrite[] = [[STANDING, encodeRecord(standing)]];
-    for (const [recipient, total] of totals) writes.push([totalKey(recipient), encodeRecord(total)]);
+    for (const [recipient, fresh] of totals) {
+      const last = [...(await this.totals(recipient)), ...fresh].slice(-MAX_TOTALS);
+      writes.push([totalKey(recipient), encodeRecord(last)]);
+    }
     await this.#records.write(writes);
   }
 }

@@ -65,19 +65,23 @@ function withMark(walked: readonly GasMark[], mark: GasMark): readonly GasMark[]
 async function saved(
   next: GasStanding,
   { store }: CountLocksModules,
-  totals?: ReadonlyMap<bigint, bigint>,
+  totals?: ReadonlyMap<bigint, readonly bigint[]>,
 ): Promise<GasStanding> {
   await store.save(next, totals);
   return next;
 }
 
+/** Each recipient's total after each of its locks. */
 async function totalsWith(
   locks: readonly GasLock[],
   store: Pick<GasStore, "total">,
-): Promise<Map<bigint, bigint>> {
-  const totals = new Map<bigint, bigint>();
-  for (const { recipient, amount } of locks)
-    totals.set(recipient, (totals.get(recipient) ?? (await store.total(recipient))) + amount);
+): Promise<Map<bigint, bigint[]>> {
+  const totals = new Map<bigint, bigint[]>();
+  for (const { recipient, amount } of locks) {
+    const fresh = totals.get(recipient) ?? [];
+    fresh.push((fresh.at(-1) ?? (await store.total(recipient))) + amount);
+    totals.set(recipient, fresh);
+  }
   return totals;
 }
 

@@ -1,6 +1,6 @@
 import { fieldToHex } from "../../gossip/index.ts";
 import { type GasDomain, gasRecipient, publicKeyToBase58 } from "../../protocol/index.ts";
-import type { Route } from "../../service/index.ts";
+import { HttpError, type Route } from "../../service/index.ts";
 import { SignerError } from "../SignerError.ts";
 import type { GasDesk } from "./GasDesk.ts";
 import type { GasStore } from "./GasStore.ts";
@@ -15,7 +15,7 @@ export interface GasRoutesModules {
 /** 20 bytes, as the DA chain writes its addresses in hex. */
 const addressHex = (value: bigint) => `0x${value.toString(16).padStart(40, "0")}`;
 
-/** What a signer answers about gas: how far it has counted, and its signature over a recipient's total. */
+/** What a signer answers about gas: how far it has counted, and its signature over a recipient's total, or over one that it had. */
 export function gasRoutes({ desk, store, domain, depth }: GasRoutesModules): Route[] {
   return [
     {
@@ -39,9 +39,10 @@ export function gasRoutes({ desk, store, domain, depth }: GasRoutesModules): Rou
     {
       method: "GET",
       path: "/v1/gas/:recipient",
-      handle: async ({ params }) => {
+      handle: async ({ params, query }) => {
         try {
-          return { json: signedTotalJson(await desk.signed(gasRecipient(params.recipient!))) };
+          const signed = await desk.signed(gasRecipient(params.recipient!), totalOf(query));
+          return { json: signedTotalJson(signed) };
         } catch (error) {
           // Nothing locked yet, or not deep enough: a matter of time, as whatever is not there yet.
           if (!(error instanceof SignerError && error.code === "SIGNER_GAS_NONE")) throw error;
@@ -50,6 +51,15 @@ export function gasRoutes({ desk, store, domain, depth }: GasRoutesModules): Rou
       },
     },
   ];
+}
+
+/** `?total=<nanomina>`. @returns undefined where none is asked for */
+function totalOf(query: URLSearchParams): bigint | undefined {
+  const text = query.get("total");
+  if (text === null) return undefined;
+  if (!/^[1-9][0-9]{0,19}$/.test(text))
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "total is nanomina in decimal" });
+  return BigInt(text);
 }
 
 function signedTotalJson(signed: Awaited<ReturnType<GasDesk["signed"]>>) {

@@ -19,7 +19,7 @@ import { GasCounter } from "../../relay/gas/GasCounter.ts";
 import { gasClaimRoute } from "../../relay/gas/gasClaimRoute.ts";
 import { sampleKey } from "../../scripts/vectors/samples.ts";
 import { sampleSet } from "../../scripts/vectors/setVectors.ts";
-import { silentLogger } from "../../service/index.ts";
+import { ManualClock, silentLogger } from "../../service/index.ts";
 import { hasCode } from "../support/hasCode.ts";
 
 const MINA = 1_000_000_000n;
@@ -56,10 +56,10 @@ describe("gas, as a relay claims it", () => {
       await new Promise((resolve) => server.close(resolve));
     }
   });
-  const serve = async (answer: () => { status?: number; body: string }): Promise<string> => {
-    const server = createServer((_, response) => {
+  const serve = async (answer: (url: string) => { status?: number; body: string }): Promise<string> => {
+    const server = createServer((request, response) => {
       asked++;
-      const { status = 200, body } = answer();
+      const { status = 200, body } = answer(request.url!);
       response.writeHead(status, { "content-type": "application/json" }).end(body);
     });
     servers.push(server);
@@ -106,6 +106,67 @@ describe("gas, as a relay claims it", () => {
       const { certificate, best } = await collect(await signers([said, ahead, said, said]));
       assert.equal(certificate!.total, total);
       assert.deepEqual(best, { total: 7n * MINA, weight: 1n });
+    });
+
+    /** A signer that has counted so many of these totals. */
+    const counted = (slot: number, totals: readonly bigint[], refuses = false) =>
+      serve((url) => {
+        const wanted = new URL(url, "http://a").searchParams.get("total");
+        const found = wanted === null ? totals.at(-1) : totals.find((known) => known === BigInt(wanted));
+        if (found === undefined || (wanted !== null && refuses)) return { status: 404, body: "{}" };
+        return { body: JSON.stringify(wordOf(slot, { total: found })) };
+      });
+    const one = 5n * MINA;
+    const [two, three, four] = [one + 1n, one + 2n, one + 3n];
+
+    it("has those that are ahead sign the largest total that a quorum has reached", async () => {
+      const seen = [[one], [one, two], [one, two, three], [one, two, three, four]];
+      const urls = await Promise.all(seen.map((totals, slot) => counted(slot, totals)));
+      const { certificate, best } = await collect(urls);
+      assert.deepEqual([certificate!.total, best.total], [two, four]);
+      const message = gasMessage(checked.hash, DOMAIN, { recipient: ALICE, total: two });
+      assert.deepEqual(
+        certificate!.attestations.map(({ slot }) => slot),
+        [1, 2, 3],
+      );
+      for (const { slot, signature } of certificate!.attestations)
+        assert.ok(verifyFields(set.members[slot]!.publicKey, [message], signature));
+    });
+
+    it("goes down to the next total while those that are ahead have forgotten one", async () => {
+      const seen = [[one], [one], [two], [one, three]];
+      const urls = await Promise.all(seen.map((totals, slot) => counted(slot, totals)));
+      assert.equal((await collect(urls)).certificate!.total, one);
+      const liar = [[one], [one, two], [one, two, three], [one, two, three, four]];
+      const others = await Promise.all(liar.map((totals, slot) => counted(slot, totals, slot === 3)));
+      assert.equal((await collect(others)).certificate!.total, one, "the largest that three have signed");
+      const refusing = await Promise.all(seen.map((totals, slot) => counted(slot, totals, true)));
+      assert.equal((await collect(refusing)).certificate, undefined);
+    });
+
+    it("counts no other total than it asked for", async () => {
+      const lying = (slot: number) => serve(() => ({ body: JSON.stringify(wordOf(slot, { total: three })) }));
+      const urls = [await counted(0, [one]), await counted(1, [one]), await lying(2)];
+      assert.equal((await collect(urls)).certificate, undefined);
+    });
+
+    it("does not wait for a signer that does not answer, once a quorum has", async () => {
+      const silent = createServer(() => {});
+      servers.push(silent);
+      await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const clock = new ManualClock(0);
+      const urls = [...(await signers([said, said, said])), url];
+      const collected = collectGasTotal({
+        recipient: ALICE,
+        signers: urls,
+        set: checked,
+        domain: DOMAIN,
+        clock,
+      });
+      while (clock.sleeping === 0) await new Promise((resolve) => setImmediate(resolve));
+      await clock.advance(1_000);
+      assert.equal((await collected).certificate!.total, total);
     });
 
     it("makes none of less than a quorum", async () => {
@@ -171,8 +232,13 @@ describe("gas, as a relay claims it", () => {
     async accountOf() {
       return this.state;
     }
-    async claim({ total }: GasCertificate) {
+    epoch = 0n;
+    async claim({ total, epoch }: GasCertificate) {
       this.calls.push(`claim ${total}`);
+      if (epoch !== this.epoch) {
+        const args = [epoch.toString(), this.epoch.toString()];
+        throw new DaError("DA_REVERTED", { error: "GasVaultEpochNotCurrent", args });
+      }
       this.state = { ...this.state, certified: total };
       this.#pay();
     }
@@ -228,6 +294,13 @@ describe("gas, as a relay claims it", () => {
       });
       await assert.rejects(claim(vault, []), hasCode("RELAY_GAS_NOT_YET"));
       assert.deepEqual(vault.calls, []);
+    });
+
+    it("asks for patience when the set is rotated between its signatures and the claim", async () => {
+      const vault = new FakeVault();
+      vault.epoch = 1n;
+      await assert.rejects(claim(vault, all(5n * MINA)), hasCode("RELAY_GAS_NOT_YET"));
+      assert.equal((await vault.accountOf()).paid, 0n);
     });
 
     it("has what waited paid once there is room, and costs nothing before", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { type CheckedSet, openRecordStore, type RecordStore } from "../../gossip/index.ts";
+import { type CheckedSet, encodeRecord, openRecordStore, type RecordStore } from "../../gossip/index.ts";
 import { type GraphqlL1Options, nextActionState } from "../../l1/index.ts";
 import {
   codeOf,
@@ -28,7 +28,7 @@ import {
 } from "../../service/index.ts";
 import { type AttestationKey, attestationKey } from "../../signer/AttestationKey.ts";
 import { GasDesk } from "../../signer/gas/GasDesk.ts";
-import { GasStore } from "../../signer/gas/GasStore.ts";
+import { GasStore, MAX_TOTALS } from "../../signer/gas/GasStore.ts";
 import { GasWatch } from "../../signer/gas/GasWatch.ts";
 import { gasRoutes } from "../../signer/gas/gasRoutes.ts";
 import { createSignerMetrics } from "../../signer/SignerMetrics.ts";
@@ -110,6 +110,7 @@ describe("counting locked MINA", () => {
     await blocks(DEPTH);
     assert.equal(await store.total(ALICE), 9n * MINA);
     assert.equal(await store.total(BOB), 2n * MINA + MIN_GAS_LOCK);
+    assert.deepEqual(await store.totals(ALICE), [5n * MINA, 6n * MINA, 9n * MINA]);
     assert.equal((await store.standing()).sum, 11n * MINA + MIN_GAS_LOCK);
   });
 
@@ -478,7 +479,7 @@ describe("signing a total", () => {
   beforeEach(async () => {
     records = await openRecordStore(join(root, String(stores++)));
     store = new GasStore(records);
-    await store.save(await store.standing(), new Map([[ALICE, 5n * MINA]]));
+    await store.save(await store.standing(), new Map([[ALICE, [2n * MINA, 5n * MINA]]]));
   });
   afterEach(() => records.close());
   const checked = (epoch = 0n): CheckedSet => ({
@@ -487,10 +488,13 @@ describe("signing a total", () => {
   });
   const deskOf = (signer: AttestationKey, current = () => checked()) =>
     new GasDesk(domain, { store, key: signer, sets: { current: async () => current() } });
-  const ask = async (desk: GasDesk, recipient: string) => {
+  const ask = async (desk: GasDesk, recipient: string, total?: string) => {
     const routes = gasRoutes({ desk, store, domain, depth: DEPTH });
     const { handle } = routes.find(({ path }) => path === "/v1/gas/:recipient")!;
-    return (await handle({ params: { recipient } } as never)) as HttpReply & { json: Record<string, string> };
+    const query = new URLSearchParams(total === undefined ? {} : { total });
+    return (await handle({ params: { recipient }, query } as never)) as HttpReply & {
+      json: Record<string, string>;
+    };
   };
 
   it("signs what the vault will check", async () => {
@@ -512,6 +516,27 @@ describe("signing a total", () => {
   it("refuses what is no address", async () => {
     for (const text of ["0x", "a11ce", `0x${"0".repeat(40)}`, `0x${"g".repeat(40)}`, `0x${"1".repeat(41)}`])
       await assert.rejects(ask(deskOf(key(own.privateKey)), text), hasCode("GAS_RECIPIENT"));
+  });
+
+  it("signs a total that a recipient had after one of its locks, and no other", async () => {
+    const desk = deskOf(key(own.privateKey));
+    const { total, message } = await desk.signed(ALICE, 2n * MINA);
+    assert.equal(total, 2n * MINA);
+    assert.equal(message, gasMessage(checked().hash, gasDomainHash(domain), { recipient: ALICE, total }));
+    for (const never of [1n, 2n * MINA - 1n, 3n * MINA, 5n * MINA + 1n])
+      await assert.rejects(desk.signed(ALICE, never), hasCode("SIGNER_GAS_NONE"));
+    for (const text of ["0", "-1", "0x1", "1e9", "1".repeat(21), ""]) {
+      const wrong = ask(desk, `0x${ALICE.toString(16).padStart(40, "0")}`, text);
+      await assert.rejects(wrong, hasCode("HTTP_BAD_REQUEST"));
+    }
+  });
+
+  it("remembers so many totals of a recipient, and takes a record of before", async () => {
+    const many = Array.from({ length: MAX_TOTALS + 3 }, (_, i) => BigInt(6 + i) * MINA);
+    await store.save(await store.standing(), new Map([[ALICE, many]]));
+    assert.deepEqual(await store.totals(ALICE), many.slice(3));
+    await records.write([[`gas/total/${BOB.toString(16).padStart(40, "0")}`, encodeRecord(7n)]]);
+    assert.deepEqual([await store.total(BOB), await store.totals(BOB)], [7n, [7n]]);
   });
 
   it("does not sign as a stranger", async () => {
@@ -538,7 +563,7 @@ describe("signing a total", () => {
     assert.equal(signatures, 1);
     epoch = 1n;
     assert.notEqual((await desk.signed(ALICE)).message, first.message);
-    await store.save(await store.standing(), new Map([[ALICE, 6n * MINA]]));
+    await store.save(await store.standing(), new Map([[ALICE, [6n * MINA]]]));
     assert.equal((await desk.signed(ALICE)).total, 6n * MINA);
     assert.equal(signatures, 3);
   });
