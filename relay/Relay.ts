@@ -157,7 +157,9 @@ export class Relay implements Service {
       network: genesisHash(genesis),
     });
     opened("data directory", () => directory.close());
-    const records = await openRecordStore(directory.file("certificates"));
+    const metrics = createRelayMetrics(register);
+    const onFailure = () => metrics.storeFailures.inc();
+    const records = await openRecordStore(directory.file("certificates"), { onFailure });
     opened("store", () => records.close());
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
     return this.#assemble(new RelayStore(records), peerKey);
@@ -165,7 +167,6 @@ export class Relay implements Service {
 
   #assemble(store: RelayStore, key: PeerKey): Parts {
     const { log, register } = this.#modules;
-    const metrics = createRelayMetrics(register);
     const faults = new ValidatorFaults({ log, metrics });
     const gatherer = this.#gatherer(store, faults, metrics, (record, attestations) =>
       pipeline.certify(record, attestations),

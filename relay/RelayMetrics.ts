@@ -55,6 +55,10 @@ export function createRelayMetrics(register: MetricRegister) {
       help: "One quorum proof, waiting for the prover included",
       buckets: [2, 5, 10, 20, 40, 80, 300],
     }),
+    storeFailures: register.counter({
+      name: "zeko_relay_store_failures_total",
+      help: "Writes that the disk did not take, each tried again: alarm at once",
+    }),
     cursor: register.gauge({
       name: "zeko_relay_da_cursor_block",
       help: "First DA block not yet dealt with; alarm when it stands still while the chain moves",

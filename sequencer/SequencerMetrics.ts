@@ -63,6 +63,10 @@ export function createSequencerMetrics(register: MetricRegister, figures: Sequen
       help: "Fillings of the balance on the DA chain, by outcome: failed needs a person, who sends the poster coins",
       labelNames: ["outcome"],
     }),
+    storeFailures: register.counter({
+      name: "zeko_sequencer_store_failures_total",
+      help: "Writes that the disk did not take: alarm at once; nothing is acknowledged meanwhile, and a block that fails ends the process",
+    }),
     reorganised: register.counter({
       name: "zeko_sequencer_l1_blocks_dropped_total",
       help: "L1 blocks that we had looked at and a reorganisation dropped",

@@ -18,6 +18,7 @@ import {
   type Clock,
   createHttpServer,
   createMetricRegister,
+  DurableLevel,
   faultOf,
   isLoopback,
   type MetricRegister,
@@ -71,6 +72,8 @@ interface Parts {
   readonly follower: L1Follower;
   readonly metrics: SequencerMetrics;
 }
+
+type PartsInTheMaking = { -readonly [Name in keyof Parts]: Parts[Name] };
 
 /** See `createSequencer`. */
 export class SequencerProcess implements Sequencer {
@@ -143,24 +146,26 @@ export class SequencerProcess implements Sequencer {
       network: genesisHash(genesis),
     });
     this.#closers.push(() => directory.close());
-    const store = new SequencerStore(directory.file("chain"));
-    await store.open();
+    const parts = {} as PartsInTheMaking;
+    parts.metrics = this.#makeMetrics(parts);
+    const onFailure = () => parts.metrics.storeFailures.inc();
+    const store = await SequencerStore.open(directory.file("chain"), { onFailure });
     this.#closers.push(() => store.close());
-    const ledger = await LevelStore.open(directory.file("ledger"));
+    const ledger = new LevelStore(await DurableLevel.open(directory.file("ledger"), { onFailure }));
     this.#closers.push(() => ledger.close());
     const replica = await Replica.open(this.#genesis, { store: ledger }, { maxPending: MAX_STATES });
-    const snapshots = new ReplicaSnapshots(replica, await store.lastBatch());
-    await this.#run(await this.#assemble(store, snapshots));
+    parts.store = store;
+    parts.snapshots = new ReplicaSnapshots(replica, await store.lastBatch());
+    await this.#assemble(parts);
+    await this.#run(parts);
   }
 
-  /** Builds the parts on what is on disk, after rebuilding what is missing there. */
-  async #assemble(store: SequencerStore, snapshots: ReplicaSnapshots): Promise<Parts> {
+  /** Builds the other parts on what is on disk, after rebuilding what is missing there. */
+  async #assemble(parts: PartsInTheMaking): Promise<void> {
+    const { store, snapshots } = parts;
     const reading = await readL1(this.#modules.l1, this.#followerOptions());
     await this.#lookAtValidators();
     await this.#rebuildIfLost(reading, store, snapshots);
-    const parts = {} as { -readonly [Name in keyof Parts]: Parts[Name] };
-    parts.store = store;
-    parts.snapshots = snapshots;
     parts.follower = new L1Follower(this.#followerOptions(), {
       l1: this.#modules.l1,
       store,
@@ -171,7 +176,10 @@ export class SequencerProcess implements Sequencer {
     parts.chain = this.#makeChain(parts, slot);
     parts.float = this.#makeFloat(parts);
     parts.pipeline = this.#makePipeline(parts);
-    parts.metrics = createSequencerMetrics(this.#register, {
+  }
+
+  #makeMetrics(parts: Parts): SequencerMetrics {
+    return createSequencerMetrics(this.#register, {
       pool: () => parts.chain.pending.length,
       height: () => parts.chain.tip.height,
       accepted: () => parts.follower.view?.accepted,
@@ -179,7 +187,6 @@ export class SequencerProcess implements Sequencer {
       prepaid: () => parts.float.balance,
       steps: () => parts.pipeline.batches.map(({ step }) => step),
     });
-    return parts;
   }
 
   #makeChain(parts: Parts, slot: () => bigint): Chain {

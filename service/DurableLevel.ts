@@ -19,9 +19,16 @@ export type LevelRange = LevelRead & {
   readonly gte?: string;
   readonly lt: string;
   readonly limit?: number;
+  /** Last key first. */
+  readonly reverse?: boolean;
 };
 
 type Database = Level<string, Uint8Array>;
+
+type WaitingWrite = {
+  readonly operations: readonly LevelWrite[];
+  readonly written: PromiseWithResolvers<void>;
+};
 
 /** To open a database, LevelDB writes its log out anew: up to 4 MiB, and the batch that went beyond. */
 const REOPEN_BYTES = 16 * 1024 * 1024;
@@ -32,7 +39,8 @@ const REOPEN_BYTES = 16 * 1024 * 1024;
  * LevelDB counts what it has meant to append to its log. When a disk takes a part of that only, because it is full, whatever
  * comes after stands where nobody looks for it at the next start: acknowledged, readable, and lost then. So nothing is
  * written behind a failed write before the database has been opened anew, with another log; until there is room for that, it
- * is read only. Writes wait for each other: none may be under way behind one that fails.
+ * is read only. Writes wait for each other: none may be under way behind one that fails. Those that wait go to disk together, so
+ * that many who write at once wait for the disk twice at most.
  */
 export class DurableLevel {
   readonly #directory: string;
@@ -41,7 +49,8 @@ export class DurableLevel {
   readonly #freeBytes: (directory: string) => Promise<number>;
   #failed: { readonly error: unknown } | undefined;
   #reopening: Promise<void> | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  #waiting: WaitingWrite[] = [];
+  #writing: Promise<void> | undefined;
   #isClosed = false;
 
   private constructor(directory: string, db: Database, modules: DurableLevelModules) {
@@ -60,13 +69,19 @@ export class DurableLevel {
   }
 
   async get(key: string, options: LevelRead = {}): Promise<Uint8Array | undefined> {
-    while (this.#reopening) await this.#reopening.catch(() => {});
+    while (this.#reopening) await this.#reopened();
     return await this.#db.get(key, options);
   }
 
   /** In key order. */
-  entries(range: LevelRange): AsyncIterable<[key: string, value: Uint8Array]> {
-    return this.#db.iterator(range);
+  async *entries(range: LevelRange): AsyncGenerator<[key: string, value: Uint8Array]> {
+    while (this.#reopening) await this.#reopened();
+    yield* this.#db.iterator(range);
+  }
+
+  async *keys(range: LevelRange): AsyncGenerator<string> {
+    while (this.#reopening) await this.#reopened();
+    yield* this.#db.keys(range);
   }
 
   snapshot(): LevelSnapshot {
@@ -75,16 +90,31 @@ export class DurableLevel {
 
   /** All of it or nothing. @throws whatever LevelDB throws; then it may be on disk or not, and is not yet told to readers */
   async write(operations: readonly LevelWrite[]): Promise<void> {
-    const written = this.#tail.then(() => this.#write(operations));
-    this.#tail = written.catch(() => {}); // whoever asked hears of it
-    await written;
+    const written = Promise.withResolvers<void>();
+    this.#waiting.push({ operations, written });
+    this.#writing ??= this.#writeAll();
+    await written.promise;
   }
 
   /** May be called twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#tail;
+    await this.#writing;
     await this.#db.close();
+  }
+
+  /** What waits, in order, until nothing does. Never rejects: whoever asked hears of it. */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting.splice(0);
+      try {
+        await this.#write(together.flatMap(({ operations }) => operations));
+        for (const { written } of together) written.resolve();
+      } catch (error) {
+        for (const { written } of together) written.reject(error);
+      }
+    }
+    this.#writing = undefined;
   }
 
   async #write(operations: readonly LevelWrite[]): Promise<void> {
@@ -108,6 +138,11 @@ export class DurableLevel {
     } finally {
       this.#reopening = undefined;
     }
+  }
+
+  /** Whether that went well is for whoever writes to say. */
+  async #reopened(): Promise<void> {
+    await this.#reopening?.catch(() => {});
   }
 
   async #openAnew(): Promise<void> {

@@ -20,7 +20,7 @@ export {
   resolveConfig,
 } from "./config/resolveConfig.ts";
 export { Secret } from "./config/Secret.ts";
-export { DurableLevel, type DurableLevelModules } from "./DurableLevel.ts";
+export { DurableLevel, type DurableLevelModules, type LevelWrite } from "./DurableLevel.ts";
 export {
   type DataDirectory,
   type DataDirectoryOptions,

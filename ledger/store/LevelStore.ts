@@ -1,4 +1,4 @@
-import { Level } from "level";
+import type { Level } from "level";
 import type { KeyValueStore, StoreSnapshot, StoreWrite } from "./KeyValueStore.ts";
 
 type Reading = { readonly snapshot?: ReturnType<Database["snapshot"]> };
@@ -10,33 +10,19 @@ export type LevelDatabase = Pick<Database, "snapshot" | "close"> & {
   get(key: string, options?: Reading): Promise<Uint8Array | undefined>;
   /** Records of a range of keys, in key order. */
   entries(range: Reading & Range): AsyncIterable<readonly [key: string, value: Uint8Array]>;
-  /** On disk when it resolves. */
+  /** On disk when it resolves: a validator signs only what a power cut cannot take back. */
   write(
     operations: readonly ({ type: "put"; key: string; value: Uint8Array } | { type: "del"; key: string })[],
   ): Promise<void>;
 };
 
-/** Records in a LevelDB directory. One process at a time: LevelDB locks it. */
+/** Records in a LevelDB directory. */
 export class LevelStore implements KeyValueStore {
   readonly #db: LevelDatabase;
 
   /** @param db opened by the caller, and closed with this store */
   constructor(db: LevelDatabase) {
     this.#db = db;
-  }
-
-  /** Opens or creates the directory. @throws whatever LevelDB throws, a lock held by another process included */
-  static async open(directory: string): Promise<LevelStore> {
-    const db: Database = new Level(directory, { keyEncoding: "utf8", valueEncoding: "view" });
-    await db.open();
-    return new LevelStore({
-      get: (key, options = {}) => db.get(key, options),
-      entries: (range) => db.iterator(range),
-      snapshot: () => db.snapshot(),
-      // `sync` waits for the disk: a validator signs only what a power cut cannot take back.
-      write: (operations) => db.batch([...operations], { sync: true } as object),
-      close: () => db.close(),
-    });
   }
 
   async get(key: string): Promise<Uint8Array | null> {

@@ -1,5 +1,4 @@
-import type { AbstractBatchOperation, AbstractSublevel } from "abstract-level";
-import { Level } from "level";
+import { DurableLevel, type DurableLevelModules, type LevelWrite } from "../../service/index.ts";
 import type { BatchRecord, L1Place } from "../batches/BatchRecord.ts";
 import type { BlockRecord, Transaction } from "../chain/BlockRecord.ts";
 import { decodeTagged, encodeTagged } from "./taggedJson.ts";
@@ -23,10 +22,15 @@ export interface L1Record extends L1Place {
   readonly batch: bigint;
 }
 
-type Table = AbstractSublevel<Level<string, string>, string | Buffer | Uint8Array, string, string>;
-type Operation = AbstractBatchOperation<Level<string, string>, string, string>;
+/** Each kind of record has a name, which its keys begin with. */
+type Table = "pool" | "blocks" | "fates" | "batches" | "data" | "inputs" | "proofs" | "l1";
+type Range = {
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+};
 
-const DURABLE = { sync: true } as const;
 const NO_LIMIT = 10n ** 20n - 1n;
 /** Decimal with leading zeros, so that the order of keys is the order of numbers. */
 const ordered = (value: bigint) => value.toString().padStart(20, "0");
@@ -36,81 +40,63 @@ const ordered = (value: bigint) => value.toString().padStart(20, "0");
  * what belongs together is written together.
  */
 export class SequencerStore {
-  readonly #db: Level<string, string>;
-  readonly #pool: Table;
-  readonly #blocks: Table;
-  readonly #fates: Table;
-  readonly #batches: Table;
-  readonly #data: Table;
-  readonly #inputs: Table;
-  readonly #proofs: Table;
-  readonly #l1: Table;
+  readonly #db: DurableLevel;
 
-  constructor(path: string) {
-    this.#db = new Level(path);
-    const table = (name: string): Table => this.#db.sublevel(name);
-    this.#pool = table("pool");
-    this.#blocks = table("blocks");
-    this.#fates = table("fates");
-    this.#batches = table("batches");
-    this.#data = table("data");
-    this.#inputs = table("inputs");
-    this.#proofs = table("proofs");
-    this.#l1 = table("l1");
+  private constructor(db: DurableLevel) {
+    this.#db = db;
   }
 
-  async open(): Promise<void> {
-    await this.#db.open();
+  /** Opens or creates the directory. @throws whatever LevelDB throws, a lock held by another process included */
+  static async open(directory: string, modules: DurableLevelModules = {}): Promise<SequencerStore> {
+    return new SequencerStore(await DurableLevel.open(directory, modules));
   }
+
   async close(): Promise<void> {
     await this.#db.close();
   }
 
   async pool(): Promise<PooledTransaction[]> {
-    return await all<PooledTransaction>(this.#pool);
+    return await this.#all<PooledTransaction>("pool");
   }
   /** @param replaced a transaction of the pool that this one takes the place of */
   async addToPool(transaction: PooledTransaction, replaced?: PooledTransaction): Promise<void> {
-    const operations: Operation[] = [put(this.#pool, ordered(transaction.sequence), transaction)];
+    const operations: LevelWrite[] = [put("pool", ordered(transaction.sequence), transaction)];
     if (replaced)
       operations.push(
-        del(this.#pool, ordered(replaced.sequence)),
-        put(this.#fates, replaced.hash, {
+        del("pool", ordered(replaced.sequence)),
+        put("fates", replaced.hash, {
           kind: "dropped",
           code: "MEMPOOL_REPLACED",
         } satisfies TransactionFate),
       );
-    await this.#db.batch(operations, DURABLE);
+    await this.#db.write(operations);
   }
   async drop(transaction: PooledTransaction, code: string): Promise<void> {
-    await this.#db.batch(
-      [
-        del(this.#pool, ordered(transaction.sequence)),
-        put(this.#fates, transaction.hash, { kind: "dropped", code } satisfies TransactionFate),
-      ],
-      DURABLE,
-    );
+    await this.#db.write([
+      del("pool", ordered(transaction.sequence)),
+      put("fates", transaction.hash, { kind: "dropped", code } satisfies TransactionFate),
+    ]);
   }
   async fate(hash: string): Promise<TransactionFate | undefined> {
-    return read<TransactionFate>(await this.#fates.get(hash));
+    return await this.#get<TransactionFate>("fates", hash);
   }
 
   /** A block, its transactions' fate, and their leaving the pool, at once. */
   async addBlock(block: BlockRecord, taken: readonly PooledTransaction[]): Promise<void> {
-    await this.#db.batch(
-      [...this.#blockOperations(block), ...taken.map(({ sequence }) => del(this.#pool, ordered(sequence)))],
-      DURABLE,
-    );
+    await this.#db.write([
+      ...this.#blockOperations(block),
+      ...taken.map(({ sequence }) => del("pool", ordered(sequence))),
+    ]);
   }
   async block(height: bigint): Promise<BlockRecord | undefined> {
-    return read<BlockRecord>(await this.#blocks.get(ordered(height)));
+    return await this.#get<BlockRecord>("blocks", ordered(height));
   }
   /** Blocks `[from, to)`, oldest first. */
   async blocks(from: bigint, to: bigint): Promise<BlockRecord[]> {
-    return await all<BlockRecord>(this.#blocks, { gte: ordered(from), lt: ordered(to) });
+    return await this.#all<BlockRecord>("blocks", { gte: ordered(from), lt: ordered(to) });
   }
   async lastBlock(): Promise<BlockRecord | undefined> {
-    return (await all<BlockRecord>(this.#blocks, { reverse: true, limit: 1 }))[0];
+    return (await this.#all<BlockRecord>("blocks", { reverse: true, limit: 1 }))[0];
   }
 
   /** A closed batch with the inputs of its proofs, by name; for a rebuilt one its blocks and bytes as well. */
@@ -121,72 +107,71 @@ export class SequencerStore {
   ): Promise<void> {
     // A batch of this number may have been taken back, and a crash may have kept its proofs: they are of something else.
     await this.prune(batch.number);
-    const operations: Operation[] = [put(this.#batches, ordered(batch.number), batch)];
-    for (const [name, input] of inputs) operations.push(put(this.#inputs, nameOf(batch.number, name), input));
+    const operations: LevelWrite[] = [put("batches", ordered(batch.number), batch)];
+    for (const [name, input] of inputs) operations.push(put("inputs", nameOf(batch.number, name), input));
     if (rebuilt) {
       for (const block of rebuilt.blocks) operations.push(...this.#blockOperations(block));
-      operations.push(put(this.#data, ordered(batch.number), rebuilt.data));
+      operations.push(put("data", ordered(batch.number), rebuilt.data));
     }
-    await this.#db.batch(operations, DURABLE);
+    await this.#db.write(operations);
   }
   async putBatch(batch: BatchRecord): Promise<void> {
-    await this.#db.batch([put(this.#batches, ordered(batch.number), batch)], DURABLE);
+    await this.#db.write([put("batches", ordered(batch.number), batch)]);
   }
   async putData(number: bigint, data: Uint8Array): Promise<void> {
-    await this.#db.batch([put(this.#data, ordered(number), data)], DURABLE);
+    await this.#db.write([put("data", ordered(number), data)]);
   }
   async batch(number: bigint): Promise<BatchRecord | undefined> {
-    return read<BatchRecord>(await this.#batches.get(ordered(number)));
+    return await this.#get<BatchRecord>("batches", ordered(number));
   }
   /** All batches, oldest first. */
   async batches(): Promise<BatchRecord[]> {
-    return await all<BatchRecord>(this.#batches);
+    return await this.#all<BatchRecord>("batches");
   }
   async lastBatch(): Promise<BatchRecord | undefined> {
-    return (await all<BatchRecord>(this.#batches, { reverse: true, limit: 1 }))[0];
+    return (await this.#all<BatchRecord>("batches", { reverse: true, limit: 1 }))[0];
   }
   /** Posted bytes of a batch. */
   async data(number: bigint): Promise<Uint8Array | undefined> {
-    return read<Uint8Array>(await this.#data.get(ordered(number)));
+    return await this.#get<Uint8Array>("data", ordered(number));
   }
 
   async input(number: bigint, name: string): Promise<unknown> {
-    return read<unknown>(await this.#inputs.get(nameOf(number, name)));
+    return await this.#get<unknown>("inputs", nameOf(number, name));
   }
   async proof(number: bigint, name: string): Promise<unknown> {
-    return read<unknown>(await this.#proofs.get(nameOf(number, name)));
+    return await this.#get<unknown>("proofs", nameOf(number, name));
   }
   async putProof(batch: BatchRecord, name: string, proof: unknown): Promise<void> {
-    await this.#db.batch(
-      [
-        put(this.#proofs, nameOf(batch.number, name), proof),
-        put(this.#batches, ordered(batch.number), batch),
-      ],
-      DURABLE,
-    );
+    await this.#db.write([
+      put("proofs", nameOf(batch.number, name), proof),
+      put("batches", ordered(batch.number), batch),
+    ]);
   }
   /** A proof that somebody else made: nothing in the batch's record speaks of it. */
   async putForeignProof(number: bigint, name: string, proof: unknown): Promise<void> {
-    await this.#db.batch([put(this.#proofs, nameOf(number, name), proof)], DURABLE);
+    await this.#db.write([put("proofs", nameOf(number, name), proof)]);
   }
   /** Throws away what only an unfinished batch needs: inputs and proofs. Done again after a crash in between. */
   async prune(number: bigint): Promise<void> {
     const range = { gte: nameOf(number, ""), lt: nameOf(number, "~") };
-    await this.#inputs.clear(range);
-    await this.#proofs.clear(range);
+    const gone: LevelWrite[] = [];
+    for (const table of ["inputs", "proofs"] as const)
+      for await (const key of this.#db.keys(rangeOf(table, range))) gone.push({ type: "del", key });
+    if (gone.length > 0) await this.#db.write(gone);
   }
 
   /** Blocks of L1 that we have looked at, oldest first. */
   async l1(): Promise<L1Record[]> {
-    return await all<L1Record>(this.#l1);
+    return await this.#all<L1Record>("l1");
   }
   /** Rolls back to what L1's best chain still has, and adds its tip. */
   async putL1(gone: readonly L1Record[], tip: L1Record): Promise<void> {
     const operations = [
-      ...gone.map(({ height }) => del(this.#l1, ordered(height))),
-      put(this.#l1, ordered(tip.height), tip),
+      ...gone.map(({ height }) => del("l1", ordered(height))),
+      put("l1", ordered(tip.height), tip),
     ];
-    await this.#db.batch(operations, DURABLE);
+    await this.#db.write(operations);
   }
 
   /**
@@ -207,32 +192,40 @@ export class SequencerStore {
     const pool = await this.pool();
     const waiting = [...blocks.flatMap(({ transactions }) => transactions), ...pool];
     const batches = (await this.batches()).filter((batch) => batch.number >= number);
-    await this.#db.batch(
-      [
-        ...pool.map(({ sequence }) => del(this.#pool, ordered(sequence))),
-        ...blocks.flatMap(({ height, transactions }) => [
-          del(this.#blocks, ordered(height)),
-          ...transactions.map(({ hash }) => del(this.#fates, hash)),
-        ]),
-        ...waiting.map(({ hash, command, receivedMs }, i) =>
-          put(this.#pool, ordered(BigInt(i)), { hash, command, receivedMs, sequence: BigInt(i) }),
-        ),
-        ...batches.flatMap((batch) => [
-          del(this.#batches, ordered(batch.number)),
-          del(this.#data, ordered(batch.number)),
-        ]),
-      ],
-      DURABLE,
-    );
+    await this.#db.write([
+      ...pool.map(({ sequence }) => del("pool", ordered(sequence))),
+      ...blocks.flatMap(({ height, transactions }) => [
+        del("blocks", ordered(height)),
+        ...transactions.map(({ hash }) => del("fates", hash)),
+      ]),
+      ...waiting.map(({ hash, command, receivedMs }, i) =>
+        put("pool", ordered(BigInt(i)), { hash, command, receivedMs, sequence: BigInt(i) }),
+      ),
+      ...batches.flatMap((batch) => [
+        del("batches", ordered(batch.number)),
+        del("data", ordered(batch.number)),
+      ]),
+    ]);
     for (const batch of batches) await this.prune(batch.number);
     return waiting.length - pool.length;
   }
 
-  #blockOperations(block: BlockRecord): Operation[] {
+  async #get<T>(table: Table, key: string): Promise<T | undefined> {
+    const bytes = await this.#db.get(keyOf(table, key));
+    return bytes && decode<T>(bytes);
+  }
+
+  async #all<T>(table: Table, range: Range = {}): Promise<T[]> {
+    const values: T[] = [];
+    for await (const [, bytes] of this.#db.entries(rangeOf(table, range))) values.push(decode<T>(bytes));
+    return values;
+  }
+
+  #blockOperations(block: BlockRecord): LevelWrite[] {
     const fate: TransactionFate = { kind: "included", height: block.height };
     return [
-      put(this.#blocks, ordered(block.height), block),
-      ...block.transactions.map(({ hash }) => put(this.#fates, hash, fate)),
+      put("blocks", ordered(block.height), block),
+      ...block.transactions.map(({ hash }) => put("fates", hash, fate)),
     ];
   }
 }
@@ -240,18 +233,18 @@ export class SequencerStore {
 function nameOf(number: bigint, name: string): string {
   return `${ordered(number)}/${name}`;
 }
-function put(table: Table, key: string, value: unknown): Operation {
-  return { type: "put", sublevel: table, key, value: encodeTagged(value) } as Operation;
+function keyOf(table: Table, key: string): string {
+  return `!${table}!${key}`;
 }
-function del(table: Table, key: string): Operation {
-  return { type: "del", sublevel: table, key } as Operation;
+function rangeOf(table: Table, { gte = "", lt = "\uffff", ...rest }: Range) {
+  return { gte: keyOf(table, gte), lt: keyOf(table, lt), ...rest };
 }
-function read<T>(text: string | undefined): T | undefined {
-  return text === undefined ? undefined : decodeTagged<T>(text);
+function put(table: Table, key: string, value: unknown): LevelWrite {
+  return { type: "put", key: keyOf(table, key), value: Buffer.from(encodeTagged(value)) };
 }
-async function all<T>(
-  table: Table,
-  range: { gte?: string; lt?: string; reverse?: boolean; limit?: number } = {},
-): Promise<T[]> {
-  return (await table.values(range).all()).map((text) => decodeTagged<T>(text));
+function del(table: Table, key: string): LevelWrite {
+  return { type: "del", key: keyOf(table, key) };
+}
+function decode<T>(bytes: Uint8Array): T {
+  return decodeTagged<T>(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
 }

@@ -6,7 +6,6 @@ import { describe, it } from "node:test";
 import {
   executeBatch,
   type KeyValueStore,
-  LevelStore,
   MemoryStore,
   Replica,
   type Snapshot,
@@ -16,6 +15,7 @@ import { NANOMINA, stateHash } from "../../protocol/index.ts";
 import { hasCode } from "../support/hasCode.ts";
 import { testKey, transfer } from "./support/commands.ts";
 import { testSnapshot } from "./support/genesis.ts";
+import { openLevelStore } from "./support/openLevelStore.ts";
 
 const genesis = testSnapshot();
 const GENESIS = stateHash(genesis.state);
@@ -152,7 +152,7 @@ function behavesAsReplica(
 behavesAsReplica("memory store", async (use) => use(new MemoryStore()));
 behavesAsReplica("level store", async (use) => {
   const directory = await mkdtemp(join(tmpdir(), "zeko-replica-"));
-  const store = await LevelStore.open(directory);
+  const store = await openLevelStore(directory);
   try {
     await use(store);
   } finally {

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type KeyValueStore, LevelStore, MemoryStore } from "../../ledger/index.ts";
+import { type KeyValueStore, MemoryStore } from "../../ledger/index.ts";
+import { openLevelStore } from "./support/openLevelStore.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -112,7 +113,7 @@ async function inDirectory(use: (directory: string) => Promise<void>): Promise<v
 
 behavesAsStore("level store", (use) =>
   inDirectory(async (directory) => {
-    const store = await LevelStore.open(directory);
+    const store = await openLevelStore(directory);
     try {
       await use(store);
     } finally {
@@ -124,18 +125,18 @@ behavesAsStore("level store", (use) =>
 describe("level store on disk", () => {
   it("has what was written when it is opened again", () =>
     inDirectory(async (directory) => {
-      const first = await LevelStore.open(directory);
+      const first = await openLevelStore(directory);
       await first.write([{ key: "a", value: bytes(7) }]);
       await first.close();
-      const second = await LevelStore.open(directory);
+      const second = await openLevelStore(directory);
       assert.deepEqual([...(await second.get("a"))!], [7]);
       await second.close();
     }));
 
   it("is one process's at a time", () =>
     inDirectory(async (directory) => {
-      const first = await LevelStore.open(directory);
-      await assert.rejects(LevelStore.open(directory));
+      const first = await openLevelStore(directory);
+      await assert.rejects(openLevelStore(directory));
       await first.close();
     }));
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { genesisSnapshot } from "../../ledger/index.ts";
 import { NONCE_BASE } from "../../protocol/index.ts";
 import type { BatchRecord } from "../../sequencer/batches/BatchRecord.ts";
@@ -40,16 +40,17 @@ const batch = (number: bigint, firstBlock: bigint): BatchRecord => ({
 
 describe("the sequencer's database", () => {
   const path = newDirectory();
-  let store = new SequencerStore(path);
+  let store: SequencerStore;
+  before(async () => {
+    store = await SequencerStore.open(path);
+  });
   after(() => store.close());
   const reopen = async () => {
     await store.close();
-    store = new SequencerStore(path);
-    await store.open();
+    store = await SequencerStore.open(path);
   };
 
   it("keeps the pool in the order of arrival, also past ten", async () => {
-    await store.open();
     for (const sequence of [9n, 10n, 2n, 100n]) await store.addToPool(pooled(sequence));
     await reopen();
     assert.deepEqual(

@@ -7,6 +7,11 @@ import { DurableLevel } from "../../service/index.ts";
 
 const value = (byte: number) => Uint8Array.of(byte);
 const put = (key: string, byte: number) => ({ type: "put", key, value: value(byte) }) as const;
+async function first(values: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const found of values) return found;
+  return undefined;
+}
+
 /** Refused by the database, as a disk would. */
 const bad = { type: "put", key: null as unknown as string, value: value(0) } as const;
 
@@ -55,15 +60,22 @@ describe("a database behind a write that failed", () => {
     assert.equal(await level.get("b"), undefined);
   });
 
+  it("puts those that wait for a write on disk in their order", async () => {
+    await Promise.all([1, 2, 3, 4].map((byte) => level.write([put("a", byte)])));
+    await level.close();
+    level = await open();
+    assert.deepEqual([...(await level.get("a"))!], [4]);
+  });
+
   it("answers who reads while it is opened anew", async () => {
     free = 1 << 30;
     await level.write([put("a", 1)]);
     await assert.rejects(level.write([bad]));
-    const [, ...read] = await Promise.all([level.write([put("b", 2)]), level.get("a"), level.get("a")]);
-    assert.deepEqual(
-      read.map((bytes) => [...bytes!]),
-      [[1], [1]],
-    );
+    const range = { gte: "a", lt: "b" };
+    const written = level.write([put("b", 2)]);
+    const reads = [level.get("a"), first(level.keys(range)), first(level.entries(range))];
+    await written;
+    assert.deepEqual(await Promise.all(reads), [Buffer.of(1), "a", ["a", Buffer.of(1)]]);
   });
 
   it("stays closed", async () => {
