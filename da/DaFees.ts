@@ -14,6 +14,8 @@ export interface BatchFee {
   readonly amount: bigint;
   /** Epoch of the certificate that earned it, and the slots that share; undefined before there is one. */
   readonly earned?: { readonly epoch: bigint; readonly slots: readonly number[]; readonly closesAt: number };
+  /** Second from which on it can go back, if somebody has asked for that; not once it is earned. */
+  readonly returnsAt?: number;
 }
 
 /** What a validator has earned and not claimed. */

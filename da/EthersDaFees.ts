@@ -56,7 +56,7 @@ export class EthersDaFees implements DaFees {
   async feeOf(batch: BatchId): Promise<BatchFee | undefined> {
     const [{ amount, signers, epoch, time }] = await this.#contract.call("escrowOf", [batch]);
     if (amount === 0n) return undefined;
-    if (signers === 0n) return { amount };
+    if (signers === 0n) return time === 0n ? { amount } : { amount, returnsAt: Number(time) };
     const slots = Array.from({ length: 64 }, (_, slot) => slot).filter(
       (slot) => (signers >> BigInt(slot)) & 1n,
     );

@@ -38,8 +38,17 @@ export interface ClaimOptions {
   readonly payout: Hex | undefined;
 }
 
+/** A sealed batch whose fee nobody has earned: there is no certificate. */
+export interface UncertifiedFee {
+  readonly batch: BatchId;
+  readonly amount: bigint;
+  readonly sealedIn: number;
+  /** Second from which on its poster gets the fee back; undefined while nobody has asked for it. */
+  readonly returnsAt: number | undefined;
+}
+
 export interface ClaimModules {
-  readonly da: Pick<DaClient, "head" | "validatorSet" | "addresses">;
+  readonly da: Pick<DaClient, "head" | "validatorSet" | "addresses" | "events">;
   readonly fees: DaFees;
   /** The validator's Mina key at work. */
   readonly sign: (message: bigint) => Signature;
@@ -76,6 +85,26 @@ export async function feeStandings(
     }
   }
   return standings;
+}
+
+/**
+ * Fees of sealed batches that no certificate has earned, the oldest first: who brings one in time earns it for all that signed.
+ * @param from first block to look for sealed batches in
+ */
+export async function uncertifiedFees(
+  from: number,
+  { da, fees }: Pick<ClaimModules, "da" | "fees">,
+): Promise<UncertifiedFee[]> {
+  const found: UncertifiedFee[] = [];
+  for (let next = from, page = await da.events(next); page.next > next; page = await da.events(next)) {
+    next = page.next;
+    for (const { kind, batch, block } of page.events) {
+      const fee = kind === "BatchSealed" ? await fees.feeOf(batch) : undefined;
+      if (fee && !fee.earned)
+        found.push({ batch, amount: fee.amount, sealedIn: block, returnsAt: fee.returnsAt });
+    }
+  }
+  return found;
 }
 
 function standingOf(

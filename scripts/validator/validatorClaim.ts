@@ -7,7 +7,14 @@ import { type CliIo, loadedCommand } from "../cli/Command.ts";
 import { deploymentOptions } from "../roles/deploymentOptions.ts";
 import { openKeys } from "../roles/openKeys.ts";
 import { daAddressesOf, readGenesis } from "../roles/readGenesis.ts";
-import { type ClaimModules, claimFees, type FeeStanding, feeStandings } from "./claimFees.ts";
+import {
+  type ClaimModules,
+  claimFees,
+  type FeeStanding,
+  feeStandings,
+  type UncertifiedFee,
+  uncertifiedFees,
+} from "./claimFees.ts";
 
 /** Options of `zeko validator claim`. */
 export const validatorClaimOptions = {
@@ -41,7 +48,7 @@ export const validatorClaimOptions = {
     type: "integer",
     default: 0,
     min: 0,
-    description: "Block of the DA chain from which on certificates are looked for",
+    description: "Block of the DA chain from which on certificates and sealed batches are looked for",
   },
   "validator.show": {
     type: "boolean",
@@ -71,6 +78,7 @@ export const validatorClaim = loadedCommand(validatorClaimOptions, async ({ valu
     };
     if (values["validator.show"]) {
       showStandings(await feeStandings(options, { da, fees }), io);
+      showUncertified(await uncertifiedFees(options.from, { da, fees }), io);
       const { due, payout } = await fees.accountOf(validator);
       io.out(`due ${formatEther(due)}, payout address ${payout ?? "not named"}\n`);
       return exitCodes.ok;
@@ -90,6 +98,7 @@ export const validatorClaim = loadedCommand(validatorClaimOptions, async ({ valu
         ? `paid ${formatEther(result.paid)} to ${result.payout} in ${result.transaction}\n`
         : "nothing is due\n",
     );
+    showUncertified(await uncertifiedFees(options.from, { da, fees }), io);
     return exitCodes.ok;
   } finally {
     da.close();
@@ -112,5 +121,16 @@ function showStandings(standings: readonly FeeStanding[], io: CliIo): void {
     const state = ready ? (counted ? "ready" : "missed") : `open until ${until}`;
     const part = counted ? formatEther(share) : `${formatEther(share)} if joined`;
     io.out(`${batch} ${part}, ${ready && !counted ? "missed" : state}\n`);
+  }
+}
+
+/** What is lost to all that signed unless somebody brings a certificate. */
+function showUncertified(found: readonly UncertifiedFee[], io: CliIo): void {
+  for (const { batch, amount, sealedIn, returnsAt } of found) {
+    const until =
+      returnsAt === undefined
+        ? "nobody has asked for it back"
+        : `goes back from ${new Date(returnsAt * 1_000).toISOString()}`;
+    io.out(`${batch} ${formatEther(amount)} not certified, sealed in block ${sealedIn}, ${until}\n`);
   }
 }

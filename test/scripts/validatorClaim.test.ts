@@ -4,8 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { BatchId } from "../../da/index.ts";
+import { Contract, JsonRpcProvider, Wallet } from "ethers";
+import type { BatchId, DaFees } from "../../da/index.ts";
 import { type GenesisJson, publicKeyToBase58 } from "../../protocol/index.ts";
+import { uncertifiedFees } from "../../scripts/validator/claimFees.ts";
 import { sampleKey } from "../../scripts/vectors/samples.ts";
 import {
   exitCodes,
@@ -110,12 +112,40 @@ describe("zeko validator claim", () => {
     assert.match(paid.out, /^batches settled: 1\npaid 0\.025 to 0x7{40}/);
   });
 
+  it("lists what is sealed and has no certificate, and when its fee goes back, until there is one", async () => {
+    const fees = await d.client.fees();
+    await fees.prepay(d.rollup, 2n * FEE);
+    const batch = sampleBatch(d.rollup, LENGTH, ++number);
+    const id = await d.client.openBatch(batch.request);
+    await d.client.openBatch(sampleBatch(d.rollup, LENGTH, ++number).request); // and never sealed
+    await d.client.postChunks(id, batch.chunks);
+    const shown = await cli([...words, "--validator.show=true"]);
+    const sealed = `${id} 0\\.1 not certified, sealed in block \\d+, nobody has asked for it back\n`;
+    assert.match(shown.out, new RegExp(`^${sealed}due 0`));
+    await requestReturn(node.url, fees, id);
+    const claimed = await cli(words);
+    assert.match(claimed.out, /due\n0x[0-9a-f]{64} 0\.1 not certified, .*, goes back from \d{4}-.*Z\n$/);
+    const signed = await attestations(d.client, id, [0, 1, 3]);
+    await d.client.recordCertificate({ batch: id, epoch: 0n, attestations: signed });
+    assert.deepEqual(await uncertifiedFees(0, { da: d.client, fees }), []);
+    assert.equal((await fees.feeOf(id))!.returnsAt, undefined);
+  });
+
   it("refuses an address that is none", async () => {
     const { code, err } = await cli([...words, "--validator.payout", "0x12"]);
     assert.equal(code, exitCodes.usage);
     assert.match(err, /CONFIG_BAD_VALUE/);
   });
 });
+
+/** Anybody asks for an unearned fee. */
+async function requestReturn(url: string, { address }: DaFees, batch: BatchId): Promise<void> {
+  const provider = new JsonRpcProvider(url);
+  const wallet = new Wallet(fundedKeys[2].privateKey.reveal(), provider);
+  const contract = new Contract(address, ["function requestReturn(bytes32 id)"], wallet);
+  await (await contract.getFunction("requestReturn")(batch)).wait();
+  provider.destroy();
+}
 
 function genesisOf({ addresses, client }: Deployment): GenesisJson {
   const key = sampleKey("somebody").base58;
