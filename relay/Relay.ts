@@ -157,16 +157,16 @@ export class Relay implements Service {
       network: genesisHash(genesis),
     });
     opened("data directory", () => directory.close());
-    const metrics = createRelayMetrics(register);
+    const metrics = createRelayMetrics(this.#modules.register);
     const onFailure = () => metrics.storeFailures.inc();
     const records = await openRecordStore(directory.file("certificates"), { onFailure });
     opened("store", () => records.close());
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
-    return this.#assemble(new RelayStore(records), peerKey);
+    return this.#assemble(new RelayStore(records), peerKey, metrics);
   }
 
-  #assemble(store: RelayStore, key: PeerKey): Parts {
-    const { log, register } = this.#modules;
+  #assemble(store: RelayStore, key: PeerKey, metrics: RelayMetrics): Parts {
+    const { log } = this.#modules;
     const faults = new ValidatorFaults({ log, metrics });
     const gatherer = this.#gatherer(store, faults, metrics, (record, attestations) =>
       pipeline.certify(record, attestations),
