@@ -95,7 +95,13 @@ async function translate<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof DataDirectoryError) throw cause;
+    if (isFull(cause)) throw new DataDirectoryError("DATA_DIRECTORY_FULL", { path }, { cause });
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
     throw new DataDirectoryError("DATA_DIRECTORY_UNUSABLE", { path, reason }, { cause });
   }
+}
+
+/** The disk's end, or that of what this user may take of it. */
+function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

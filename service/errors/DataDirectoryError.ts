@@ -42,7 +42,12 @@ export const dataDirectoryFaults = {
   DATA_DIRECTORY_UNUSABLE: {
     remedy: "final",
     message: ({ path, reason }: Directory & { reason: string }) => `${path} cannot be used (${reason}).`,
-    advice: "Check that it is a directory that this user owns, on a disk with room.",
+    advice: "Check that it is a directory that this user owns.",
+  },
+  DATA_DIRECTORY_FULL: {
+    remedy: "retry",
+    message: ({ path }: Directory) => `The disk that ${path} is on has no room left.`,
+    advice: "Make room. A service manager starts the role again until there is; nothing has been lost.",
   },
 } as const;
 

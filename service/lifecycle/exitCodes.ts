@@ -26,6 +26,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   const code = codeOf(error);
   if (/^(CONFIG|GENESIS)_/.test(code)) return exitCodes.usage;
   if (code === "DATA_DIRECTORY_LOCKED") return exitCodes.locked;
+  if (code === "DATA_DIRECTORY_FULL") return exitCodes.failed; // heals: who starts it again is right
   if (code.startsWith("DATA_DIRECTORY_")) return exitCodes.dataDirectory;
   if (/^KEY_(FILE|PASSWORD|PRIVATE)_/.test(code)) return exitCodes.key;
   if (code === "PROCESS_STOP_TIMEOUT") return exitCodes.drainTimeout;

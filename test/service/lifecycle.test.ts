@@ -76,6 +76,7 @@ describe("exit codes", () => {
       new DataDirectoryError("DATA_DIRECTORY_SCHEMA", { path: "p", found: 2, wanted: 1 }),
       exitCodes.dataDirectory,
     ],
+    [new DataDirectoryError("DATA_DIRECTORY_FULL", { path: "p" }), exitCodes.failed], // heals, so it is started again
     [new KeyError("KEY_PASSWORD_WRONG", { file: "f" }), exitCodes.key],
     [new RangeError("x"), exitCodes.failed],
   ] as const;
