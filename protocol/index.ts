@@ -179,6 +179,7 @@ export {
   samePublicKey,
 } from "./publicKey.ts";
 export { MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
+export { renewalMessage } from "./renewalMessage.ts";
 export {
   checkedSuccessor,
   mirroredMessage,

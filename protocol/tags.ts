@@ -38,6 +38,7 @@ export const tags = {
   delays: "ZekoDelays/1",
   innerKey: "ZekoInnerKey/1",
   payout: "ZekoPayout/1",
+  renewal: "ZekoRenewal/1",
 } as const;
 
 export type Tag = (typeof tags)[keyof typeof tags];

@@ -194,8 +194,9 @@ export class Relay implements Service {
     const { da, prover, clock, random, log, crashPoint } = this.#modules;
     const domain = domainHash(this.#domain);
     const setOf = (epoch: bigint) => this.#setOf(epoch);
-    const modules = { da, store, gatherer, prover, setOf, domain, clock, random, log, metrics, crashPoint };
-    return new RelayPipeline(modules);
+    const { sequencer } = this.#options.genesis;
+    const parts = { da, store, gatherer, prover, setOf, domain, sequencer };
+    return new RelayPipeline({ ...parts, clock, random, log, metrics, crashPoint });
   }
 
   #follower(store: RelayStore, pipeline: RelayPipeline, metrics: RelayMetrics): PageFollower<DaEventPage> {
@@ -277,7 +278,7 @@ export class Relay implements Service {
     const routes = relayRoutes({
       store,
       gatherer,
-      want: (record, epoch) => pipeline.want(record, epoch),
+      want: (record, epoch, signature) => pipeline.want(record, epoch, signature),
       info: () => ({
         role: "relay",
         version: "v1",

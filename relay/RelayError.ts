@@ -27,6 +27,13 @@ export const relayFaults = {
       `The DA node does not know batch ${batch}, of which it has an event`,
     advice: "Asked again by itself: nodes behind one address may differ for a moment.",
   },
+  RELAY_RENEWAL_SIGNATURE: {
+    remedy: "final",
+    message: (_: Record<never, never>) =>
+      "A certificate of a later set is made for the sequencer alone, and it has not signed this question",
+    advice:
+      "Sign it with the key that the genesis file names as the sequencer's; see docs/protocol.md#certificate.",
+  },
   RELAY_GAS_NOT_YET: {
     remedy: "retry",
     message: (d: { total: bigint; signed: bigint; threshold: bigint }) =>

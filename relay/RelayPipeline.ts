@@ -8,11 +8,16 @@ import {
   CertificateError,
   certificateFromJson,
   certificateToJson,
+  type PublicKey,
+  renewalMessage,
+  type Signature,
   verifyCertificate,
+  verifyFields,
   ZekoError,
 } from "../protocol/index.ts";
 import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import type { Gatherer } from "./Gatherer.ts";
+import { RelayError } from "./RelayError.ts";
 import type { RelayMetrics } from "./RelayMetrics.ts";
 import type { RelayRecord } from "./RelayRecord.ts";
 import type { RelayResult, RelayStore } from "./RelayStore.ts";
@@ -35,6 +40,8 @@ export type RelayPipelineModules = {
   /** The set of an epoch, checked. */
   readonly setOf: (epoch: bigint) => Promise<CheckedSet>;
   readonly domain: bigint;
+  /** Who may ask for a batch once more. */
+  readonly sequencer: PublicKey;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -124,12 +131,17 @@ export class RelayPipeline implements Service {
   }
 
   /**
-   * Somebody asks for a certificate of this epoch. Begins with it when that set is in force and the batch has an older one,
-   * unless the batch is history: asking costs nothing, a certificate does.
+   * The sequencer asks for a certificate of this epoch. Begins with it when that set is in force and the batch has an older one,
+   * unless the batch is history.
+   * @throws {RelayError} `RELAY_RENEWAL_SIGNATURE`: whoever asks, a certificate and a proof cost us
    */
-  want(record: RelayRecord, epoch: bigint): void {
+  want(record: RelayRecord, epoch: bigint, signature: Signature): void {
     if (epoch !== this.#epoch || record.epoch >= epoch) return;
-    if (record.header.number + RENEWABLE > this.#newest) this.#renewLater(record.id, epoch);
+    if (record.header.number + RENEWABLE <= this.#newest) return;
+    const { domain, sequencer } = this.#modules;
+    const message = renewalMessage({ domain, batch: record.id, epoch });
+    if (!verifyFields(sequencer, [message], signature)) throw new RelayError("RELAY_RENEWAL_SIGNATURE", {});
+    this.#renewLater(record.id, epoch);
   }
 
   #renewLater(id: BatchId, epoch: bigint): void {

@@ -1,5 +1,6 @@
 import type { BatchId } from "../da/index.ts";
 import { batchKeyBytes, fieldToHex, headerToJson } from "../gossip/index.ts";
+import type { Signature } from "../protocol/index.ts";
 import { HttpError, type HttpReply, type HttpRequest, type Route } from "../service/index.ts";
 import type { Gatherer } from "./Gatherer.ts";
 import { RelayError } from "./RelayError.ts";
@@ -16,8 +17,8 @@ const FOR_NOW = { "cache-control": "no-cache" };
 export type RelayRoutesModules = {
   readonly store: RelayStore;
   readonly gatherer: Pick<Gatherer, "standing">;
-  /** Somebody needs a certificate of this epoch. */
-  readonly want: (record: RelayRecord, epoch: bigint) => void;
+  /** The sequencer, as far as its signature says so, needs a certificate of this epoch. */
+  readonly want: (record: RelayRecord, epoch: bigint, signature: Signature) => void;
   readonly info: () => Record<string, unknown>;
   readonly status: () => Record<string, unknown>;
 };
@@ -50,7 +51,8 @@ export function relayRoutes({ store, gatherer, want, info, status }: RelayRoutes
       const epoch = epochOf(query);
       const certificate = await store.certificate(record.id, epoch);
       if (certificate) return { json: certificate, headers: epoch === undefined ? FOR_NOW : FOREVER };
-      if (epoch !== undefined) want(record, epoch);
+      const signature = signatureOf(query);
+      if (epoch !== undefined && signature) want(record, epoch, signature);
       return notYet(record);
     }),
     get("/v1/batches/:id/quorum-proof", async ({ params, query }) => {
@@ -89,6 +91,16 @@ function epochOf(query: URLSearchParams): bigint | undefined {
   if (!/^(0|[1-9][0-9]{0,9})$/.test(text))
     throw new HttpError("HTTP_BAD_REQUEST", { reason: "epoch is a number in decimal" });
   return BigInt(text);
+}
+
+/** `&r=0x…&s=0x…` @returns undefined when the request is not signed */
+function signatureOf(query: URLSearchParams): Signature | undefined {
+  const [r, s] = [query.get("r"), query.get("s")];
+  if (r === null && s === null) return undefined;
+  const isHex = (text: string | null): text is string => /^0x[0-9a-f]{64}$/.test(text ?? "");
+  if (!isHex(r) || !isHex(s))
+    throw new HttpError("HTTP_BAD_REQUEST", { reason: "a signature is r and s, 32 bytes of hex each" });
+  return { r: BigInt(r), s: BigInt(s) };
 }
 
 async function listBatches(store: RelayStore, { query }: HttpRequest): Promise<HttpReply> {

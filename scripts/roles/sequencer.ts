@@ -1,6 +1,6 @@
 import { connectDaClient } from "../../da/index.ts";
 import { GraphqlL1Client } from "../../l1/index.ts";
-import { domainOf, ledgerConstants } from "../../protocol/index.ts";
+import { domainHash, domainOf, ledgerConstants, signFields } from "../../protocol/index.ts";
 import {
   createBatchProver,
   createHttpArchive,
@@ -85,7 +85,10 @@ async function build(values: OptionValues<typeof options>, io: CliIo, log: Logge
         mina: values["sequencer.l1-url"],
         ...(archive === undefined ? {} : { archive }),
       }),
-      relay: createHttpRelay(values["sequencer.relay-url"]),
+      relay: createHttpRelay(values["sequencer.relay-url"], {
+        domain: domainHash(proving.domain),
+        sign: (fields) => signFields(own.privateKey.reveal(), fields),
+      }),
       ...(recovery === undefined ? {} : { archive: createHttpArchive(recovery) }),
       prover: createBatchProver(proving, { prover: createProver(values, { log }) }),
       log,

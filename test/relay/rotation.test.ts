@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import type { BatchId } from "../../da/index.ts";
-import { openRecordStore } from "../../gossip/index.ts";
+import { fieldToHex, openRecordStore } from "../../gossip/index.ts";
 import {
   certificateFromJson,
   comparePublicKeys,
   defaultThreshold,
+  domainHash,
+  domainOf,
   publicKeyToBase58,
+  renewalMessage,
+  signFields,
   type ValidatorSet,
   verifyCertificate,
 } from "../../protocol/index.ts";
@@ -14,7 +18,7 @@ import type { QuorumProver } from "../../relay/RelayPipeline.ts";
 import { RelayStore } from "../../relay/RelayStore.ts";
 import { startSigner, until } from "../signer/support/startSigner.ts";
 import { TestInbox } from "../signer/support/TestInbox.ts";
-import { stranger, testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
+import { sequencer, stranger, testBatch, testDeployment, transfers } from "../signer/support/testRollup.ts";
 import { temporaryDirectory } from "../support/temporaryDirectory.ts";
 import { startRelay } from "./support/startRelay.ts";
 import { statingProver } from "./support/testRelayOptions.ts";
@@ -40,8 +44,19 @@ const proved = (relay: Relay, epoch: string) =>
     () => relay.get(`/v1/batches/${batch.id}`).catch((): Record<string, unknown> => ({})),
     (seen) => seen.stage === "proved" && seen.epoch === epoch,
   );
-const certificateOf = async (relay: Relay, epoch = "") =>
-  certificateFromJson(await relay.get(`/v1/batches/${batch.id}/certificate${epoch && `?epoch=${epoch}`}`));
+const certificateOf = async (relay: Relay, epoch = "", query = "") =>
+  certificateFromJson(
+    await relay.get(`/v1/batches/${batch.id}/certificate${epoch && `?epoch=${epoch}${query}`}`),
+  );
+/** As the sequencer asks for the next set's. */
+const signedQuery = (
+  change: Partial<Parameters<typeof renewalMessage>[0]> = {},
+  { privateKey } = sequencer,
+) => {
+  const asked = { domain: domainHash(domainOf(genesis)), batch: batch.id, epoch: 1n, ...change };
+  const { r, s } = signFields(privateKey, [renewalMessage(asked)]);
+  return `&r=${fieldToHex(r)}&s=${fieldToHex(s)}`;
+};
 /** Real signers with these keys, and how the relay names them. */
 const signersOf = (
   inbox: TestInbox,
@@ -132,7 +147,7 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
     assert.equal((await relay.get(`/v1/batches/${batch.id}`)).epoch, "0");
     inbox.rotate(next);
     const renewed = await until(
-      () => certificateOf(relay, "1").catch(() => undefined),
+      () => certificateOf(relay, "1", signedQuery()).catch(() => undefined),
       (found) => found !== undefined,
     );
     verifyCertificate(renewed!, next);
@@ -147,6 +162,37 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
         `proof ${epoch}`,
       );
     await assert.rejects(relay.get(`/v1/batches/${batch.id}/quorum-proof?epoch=2`));
+  });
+
+  it("begins again for nobody but the sequencer", async () => {
+    const inbox = new TestInbox(genesis);
+    const signers = await signersOf(inbox, validators);
+    const relay = await startRelay({ genesis, da: inbox.client(), signers });
+    inbox.post(batch);
+    await proved(relay, "0");
+    inbox.rotate(next);
+    await until(
+      () => relay.get("/v1/info"),
+      ({ epoch }) => epoch === "1",
+    );
+    const ask = (query: string) =>
+      certificateOf(relay, "1", query).then(
+        () => "given",
+        (error) => (error.data as { remoteCode: string }).remoteCode,
+      );
+    const refusals: [name: string, query: string, code: string][] = [
+      ["nobody", "", "RELAY_NOT_YET"],
+      ["half a signature", `&r=${fieldToHex(1n)}`, "HTTP_BAD_REQUEST"],
+      ["a stranger", signedQuery({}, stranger), "RELAY_RENEWAL_SIGNATURE"],
+      ["another epoch's question", signedQuery({ epoch: 2n }), "RELAY_RENEWAL_SIGNATURE"],
+      ["another batch's", signedQuery({ batch: fieldToHex(7n) }), "RELAY_RENEWAL_SIGNATURE"],
+      ["another deployment's", signedQuery({ domain: 7n }), "RELAY_RENEWAL_SIGNATURE"],
+      ["what is no number", `&r=0x${"f".repeat(64)}&s=0x${"f".repeat(64)}`, "RELAY_RENEWAL_SIGNATURE"],
+    ];
+    for (const [name, query, code] of refusals) assert.equal(await ask(query), code, name);
+    assert.equal((await relay.get(`/v1/batches/${batch.id}`)).epoch, "0");
+    assert.equal(await ask(signedQuery()), "RELAY_NOT_YET");
+    await proved(relay, "1");
   });
 
   it("makes the proof that it has begun with, also when another set's is asked for meanwhile", async () => {
@@ -170,10 +216,10 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
       () => relay.get(`/v1/batches/${late.id}`).catch((): Record<string, unknown> => ({})),
       ({ epoch }) => epoch === "1",
     );
-    await assert.rejects(certificateOf(relay, "1"));
+    await assert.rejects(certificateOf(relay, "1", signedQuery()));
     gate.resolve();
     await until(
-      () => certificateOf(relay, "1").catch(() => undefined),
+      () => certificateOf(relay, "1", signedQuery()).catch(() => undefined),
       (certificate) => certificate !== undefined,
     );
     await proved(relay, "1");
@@ -198,7 +244,7 @@ describe("relay through a rotation", { timeout: 120_000 }, () => {
       () => relay.get(`/v1/batches/${late.id}`),
       ({ epoch }) => epoch === "1",
     );
-    await assert.rejects(certificateOf(relay, "1"));
+    await assert.rejects(certificateOf(relay, "1", signedQuery()));
     assert.equal((await relay.get(`/v1/batches/${batch.id}`)).epoch, "0");
     assert.deepEqual([...inbox.certificates.keys()], [`${batch.id}/0`]);
   });

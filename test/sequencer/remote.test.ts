@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { toBytes32 } from "../../protocol/index.ts";
+import { renewalMessage, signFields, toBytes32, verifyFields } from "../../protocol/index.ts";
 import { createHttpArchive, createHttpRelay } from "../../sequencer/index.ts";
 import {
   createHttpServer,
@@ -9,9 +9,10 @@ import {
   type Route,
   silentLogger,
 } from "../../service/index.ts";
+import { testKey } from "../ledger/support/commands.ts";
 import { hasCode } from "../support/hasCode.ts";
 
-const hex = (n: number) => `0x${Buffer.from(toBytes32(BigInt(n))).toString("hex")}`;
+const hex = (n: number): `0x${string}` => `0x${Buffer.from(toBytes32(BigInt(n))).toString("hex")}`;
 const header = (number: number) => ({
   number: String(number),
   source: hex(number),
@@ -93,8 +94,16 @@ describe("a validator's copy over HTTP", async () => {
 });
 
 describe("a relay over HTTP", async () => {
+  const asked: URLSearchParams[] = [];
   const url = await serving([
-    { method: "GET", path: "/v1/batches/:id/certificate", handle: () => ({ json: { version: 1 } }) },
+    {
+      method: "GET",
+      path: "/v1/batches/:id/certificate",
+      handle: ({ query }) => {
+        asked.push(query);
+        return { json: { version: 1 } };
+      },
+    },
     {
       method: "GET",
       path: "/v1/batches/:id/quorum-proof",
@@ -104,10 +113,28 @@ describe("a relay over HTTP", async () => {
       }),
     },
   ]);
-  const relay = createHttpRelay(url);
+  const key = testKey(1);
+  let signatures = 0;
+  const relay = createHttpRelay(url, {
+    domain: 5n,
+    sign: (fields) => {
+      signatures++;
+      return signFields(key.privateKey, fields);
+    },
+  });
 
   it("gives a certificate", async () =>
     assert.deepEqual(await relay.certificate(hex(1), 0n), { version: 1 }));
+  it("is asked for a later set's with a signature, made once", async () => {
+    await relay.certificate(hex(7), 2n);
+    await relay.certificate(hex(7), 2n);
+    assert.equal(signatures, 1, "none for the first set");
+    const [again, query] = [asked.pop()!, asked.pop()!];
+    assert.equal(String(again), String(query));
+    const signature = { r: BigInt(query.get("r")!), s: BigInt(query.get("s")!) };
+    const message = renewalMessage({ domain: 5n, batch: hex(7), epoch: 2n });
+    assert.ok(verifyFields(key.publicKey, [message], signature));
+  });
   it("has no proof yet, which is no fault", async () =>
     assert.equal(await relay.quorumProof(hex(1), 0n), undefined));
   it("may be in trouble, which is one", () =>

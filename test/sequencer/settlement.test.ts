@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { BatchId } from "../../da/index.ts";
 import { NONCE_BASE, publicKeyToBase58 } from "../../protocol/index.ts";
 import { transfer } from "../ledger/support/commands.ts";
 import { TestRollup } from "./support/TestRollup.ts";
@@ -196,7 +197,10 @@ describe("settlement", () => {
     await accepted(other.url, pay(NONCE_BASE));
     await closeBatch(other.url);
     const { id } = await reached(other.url, 1, "sent");
-    const lying = { ...rollup.da.relay(), certificate: () => foreign.da.relay().certificate(id!, 0n) };
+    const lying = {
+      ...rollup.da.relay(),
+      certificate: () => foreign.da.relay().certificate(id as BatchId, 0n),
+    };
     const third = new TestRollup();
     third.da.signers = 0;
     const misled = await third.start({}, { relay: lying });
