@@ -1,25 +1,30 @@
 import type { L1BlockId, L1Client } from "../l1/index.ts";
 import { hash, type PublicKey, publicKeyToBase58, tags } from "../protocol/index.ts";
+import { SIGHTING_WINDOW, sightingsDiffer, stillStanding, withSighting } from "./sightings.ts";
 
-type Sighting = L1BlockId & {
+/** The outer account as it was while a block was L1's tip. */
+export type OuterSighting = L1BlockId & {
+  /** H(S) */
   readonly state: bigint;
   /** Field 6 of the outer account. */
   readonly validators: bigint;
 };
 
-/** As many blocks as a daemon can tell of: more than come between two looks, so that what was seen before can be placed. */
-const WINDOW = 291;
-
-/** Sightings kept; more than blocks that can stand between a tip and its finality. */
-const MAX_SIGHTINGS = 1_024;
+/** Where sightings outlive the process: without it, who starts again counts blocks anew. */
+export interface OuterSightings {
+  read(): Promise<readonly OuterSighting[]>;
+  /** On disk when it resolves. */
+  write(sightings: readonly OuterSighting[]): Promise<void>;
+}
 
 /** Watches which state L1 has accepted so deep that no reorganisation takes it back. */
 export class L1Finality {
   readonly #outer: string;
   readonly #depth: number;
   readonly #l1: Pick<L1Client, "blocks" | "account">;
-  #sightings: Sighting[] = [];
-  #final: Sighting | undefined;
+  #store: OuterSightings | undefined;
+  #sightings: readonly OuterSighting[] = [];
+  #final: OuterSighting | undefined;
 
   /** @param options.depth blocks on top of one that make it final */
   constructor(
@@ -36,32 +41,35 @@ export class L1Finality {
     return this.#final?.validators;
   }
 
-  /** Looks once. @returns H(S) of the newest final state, undefined while none is known. @throws {L1Error} */
+  /**
+   * Goes on from what an earlier process saw, and keeps there what is seen from now on. Nothing of it is final before a look has
+   * found its blocks, or later ones on top of them, in the best chain.
+   */
+  async remember(store: OuterSightings): Promise<void> {
+    this.#store = store;
+    this.#sightings = await store.read();
+  }
+
+  /** Looks once. @returns H(S) of the newest final state, undefined while none is known. @throws {L1Error}; what the store throws */
   async look(): Promise<bigint | undefined> {
-    const chain = await this.#l1.blocks(Math.max(this.#depth + 1, WINDOW));
+    const chain = await this.#l1.blocks(Math.max(this.#depth + 1, SIGHTING_WINDOW));
     const account = await this.#l1.account(this.#outer);
     const [again] = await this.#l1.blocks(1);
     const tip = chain.at(-1);
-    const inChain = new Set(chain.map(({ stateHash }) => stateHash));
-    // The newest one that stands, and its ancestors; without one, nobody knows which of them were taken back.
-    const newest = this.#sightings.findLastIndex(({ stateHash }) => inChain.has(stateHash));
-    this.#sightings = this.#sightings.slice(0, newest + 1);
+    let sightings = stillStanding(this.#sightings, chain);
     // A block between two answers would pair one block with another's state; the next look does better.
-    if (tip && again?.stateHash === tip.stateHash && account?.zkapp) this.#note(tip, account.zkapp.appState);
-    const final = this.#sightings.findLast(
-      ({ height }) => tip !== undefined && height + this.#depth <= tip.height,
-    );
+    if (tip && again?.stateHash === tip.stateHash && account?.zkapp)
+      sightings = withSighting(sightings, sightingOf(tip, account.zkapp.appState));
+    const final = sightings.findLast(({ height }) => tip !== undefined && height + this.#depth <= tip.height);
+    if (final) sightings = sightings.filter(({ height }) => height >= final.height);
+    if (sightingsDiffer(this.#sightings, sightings)) await this.#store?.write(sightings);
+    this.#sightings = sightings;
     this.#final = final;
-    if (final) this.#sightings = this.#sightings.filter(({ height }) => height >= final.height);
     return final?.state;
   }
+}
 
-  #note({ height, stateHash }: L1BlockId, fields: readonly bigint[]): void {
-    if (this.#sightings.at(-1)?.stateHash === stateHash) return;
-    const [core, , , , cursor, , validators] = fields;
-    const state = hash(tags.state, [core!, cursor!]);
-    this.#sightings = [...this.#sightings, { height, stateHash, state, validators: validators! }].slice(
-      -MAX_SIGHTINGS,
-    );
-  }
+function sightingOf({ height, stateHash }: L1BlockId, fields: readonly bigint[]): OuterSighting {
+  const [core, , , , cursor, , validators] = fields;
+  return { height, stateHash, state: hash(tags.state, [core!, cursor!]), validators: validators! };
 }

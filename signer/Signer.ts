@@ -74,7 +74,7 @@ export interface SignerModules {
   readonly key: AttestationKey;
   readonly log: Logger;
   /** Tells which states are final; without it every state stays until `signer.max-forks` is reached. */
-  readonly finality?: Pick<L1Finality, "look" | "validators">;
+  readonly finality?: Pick<L1Finality, "look" | "validators"> & Partial<Pick<L1Finality, "remember">>;
   /** Where MINA that is locked for gas is read; without it, or where genesis names no such account, none is certified. */
   readonly gas?: GasSource;
   readonly clock?: Clock;
@@ -186,21 +186,15 @@ export class Signer implements Service {
     opened("batch store", () => records.close());
     const states = new LevelStore(await DurableLevel.open(directory.file("replica"), { onFailure }));
     opened("replica", () => states.close());
+    const store = new SignerStore(records);
     const start = genesisSnapshot(genesis);
     const { key, finality } = this.#modules;
+    await finality?.remember?.(store.outerSightings);
     const rotations = new RotationDesk(outerAtGenesis(genesis, start.state), { key, finality });
     const replica = await Replica.open(start, { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
     const check = new StateCheck({ genesis, states, replica, maxPending, clock: this.#modules.clock });
-    return this.#assemble(
-      new SignerStore(records),
-      new GasStore(records),
-      replica,
-      check,
-      rotations,
-      peerKey,
-      metrics,
-    );
+    return this.#assemble(store, new GasStore(records), replica, check, rotations, peerKey, metrics);
   }
 
   #assemble(

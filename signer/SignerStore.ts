@@ -1,6 +1,7 @@
 import type { BatchId } from "../da/index.ts";
 import { decodeRecord, encodeRecord, type RecordStore, type RecordWrite } from "../gossip/index.ts";
 import { type BatchRecord, isRefusedUnseen, isSettled, type OwnAttestation } from "./BatchRecord.ts";
+import type { OuterSighting, OuterSightings } from "./L1Finality.ts";
 
 /** Raised with each change of the records below. */
 export const SIGNER_SCHEMA = 1;
@@ -10,6 +11,8 @@ const number = (value: bigint) => value.toString(16).padStart(16, "0");
 const state = (value: bigint) => value.toString(16).padStart(64, "0");
 const keys = {
   cursor: "cursor",
+  /** What L1's outer account held at each tip that we saw. */
+  outerSightings: "outer-sightings",
   batch: (id: BatchId) => `batch/${id}`,
   data: (id: BatchId) => `data/${id}`,
   /** Batches with something left to do. */
@@ -35,6 +38,17 @@ export class SignerStore {
   async cursor(): Promise<number> {
     const bytes = await this.#records.get(keys.cursor);
     return bytes ? decodeRecord<number>(bytes) : 0;
+  }
+
+  /** What {@link L1Finality} has seen. */
+  get outerSightings(): OuterSightings {
+    return {
+      read: async () => {
+        const bytes = await this.#records.get(keys.outerSightings);
+        return bytes ? decodeRecord<readonly OuterSighting[]>(bytes) : [];
+      },
+      write: (sightings) => this.#records.write([[keys.outerSightings, encodeRecord(sightings)]]),
+    };
   }
 
   /** New batches together with the cursor behind the blocks that they came from. Known ones are left alone. */

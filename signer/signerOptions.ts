@@ -39,8 +39,8 @@ export const signerOptions = {
   },
   "signer.max-forks": {
     type: "integer",
-    // One for each block that L1 may take back, one for each batch that may wait for L1, and as many again for a restart,
-    // which begins to watch L1 anew.
+    // One for each block that L1 may take back, one for each batch that may wait for L1, and as many again for a start after
+    // more blocks than a Mina node remembers, which begins to watch L1 anew.
     default: 1_024,
     min: 1,
     description: "States held that are not final yet, rivals included",

@@ -1,7 +1,8 @@
-import { ActionPages, type L1Block, type L1Client, L1Error } from "../../l1/index.ts";
+import { ActionPages, type L1BlockId, type L1Client, L1Error } from "../../l1/index.ts";
 import { type GasDeployment, publicKeyToBase58 } from "../../protocol/index.ts";
 import { type Clock, faultOf, type Logger, type Service } from "../../service/index.ts";
 import type { SignerMetrics } from "../SignerMetrics.ts";
+import { SIGHTING_WINDOW, sightingsDiffer, stillStanding, withSighting } from "../sightings.ts";
 import { checkGasAccount } from "./checkGasAccount.ts";
 import { countPage, forgetWay } from "./countLocks.ts";
 import type { GasSighting, GasStanding, GasStore } from "./GasStore.ts";
@@ -21,10 +22,6 @@ export interface GasWatchModules {
   readonly metrics: Pick<SignerMetrics, "gasLooks" | "gasTotal" | "gasAccountWrong">;
 }
 
-/** As many blocks as a daemon can tell of: what was seen before must be found among them, or it is not believed any more. */
-const WINDOW = 291;
-/** Sightings kept; more than blocks that can stand between a tip and its finality. */
-const MAX_SIGHTINGS = 1_024;
 /** Pages of the archive read in one look; the next look goes on. */
 const PAGES_A_LOOK = 8;
 
@@ -85,7 +82,7 @@ export class GasWatch implements Service {
   async look(): Promise<boolean> {
     const { l1, store, metrics } = this.#modules;
     const { depth } = this.#options;
-    const chain = await l1.blocks(Math.max(depth + 1, WINDOW));
+    const chain = await l1.blocks(Math.max(depth + 1, SIGHTING_WINDOW));
     const { actionState, balance } = await this.#checkedAccount();
     const [again] = await l1.blocks(1);
     const tip = chain.at(-1)!;
@@ -93,10 +90,10 @@ export class GasWatch implements Service {
     metrics.gasTotal.set(Number(before.sum));
     let sightings = stillStanding(before.sightings, chain);
     // A block between two answers would pair one block with another's state; the next look does better.
-    if (again?.stateHash === tip.stateHash) sightings = noted(sightings, tip, actionState);
+    if (again?.stateHash === tip.stateHash) sightings = withSighting(sightings, sightingOf(tip, actionState));
     const deep = sightings.findLast(({ height }) => height + depth <= tip.height);
     if (deep) sightings = sightings.filter(({ height }) => height >= deep.height);
-    if (changed(before.sightings, sightings)) await store.save({ ...before, sightings });
+    if (sightingsDiffer(before.sightings, sightings)) await store.save({ ...before, sightings });
     return await this.#count({ ...before, sightings }, deep, balance);
   }
 
@@ -144,20 +141,6 @@ function withTarget(standing: GasStanding, deep: GasSighting | undefined): GasSt
   return { ...standing, ahead: [{ actions: deep.actions, height: deep.height + 1 }] };
 }
 
-/** The newest sighting that stands, and its ancestors; without one, nobody knows which of them were taken back. */
-function stillStanding(sightings: readonly GasSighting[], chain: readonly L1Block[]): readonly GasSighting[] {
-  const inChain = new Set(chain.map(({ stateHash }) => stateHash));
-  return sightings.slice(0, sightings.findLastIndex(({ stateHash }) => inChain.has(stateHash)) + 1);
-}
-
-function noted(sightings: readonly GasSighting[], tip: L1Block, actions: bigint): readonly GasSighting[] {
-  const { height, stateHash } = tip;
-  if (sightings.at(-1)?.stateHash === stateHash) return sightings;
-  return [...sightings, { height, stateHash, actions }].slice(-MAX_SIGHTINGS);
-}
-
-function changed(before: readonly GasSighting[], after: readonly GasSighting[]): boolean {
-  return (
-    before.length !== after.length || before.some(({ stateHash }, i) => stateHash !== after[i]!.stateHash)
-  );
+function sightingOf({ height, stateHash }: L1BlockId, actions: bigint): GasSighting {
+  return { height, stateHash, actions };
 }
