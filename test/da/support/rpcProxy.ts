@@ -14,7 +14,7 @@ export interface RpcAnswer {
 /**
  * What happens to a request: `pass` forwards it; `drop` cuts the connection before the node hears of it; `lose` lets the node
  * do it and cuts the connection then; a number answers with that status; a function changes the node's answer; `instead` is
- * answered without the node's hearing of it.
+ * answered without the node's hearing of it; `forward` asks the node something else.
  */
 export type Fate =
   | "pass"
@@ -22,7 +22,8 @@ export type Fate =
   | "lose"
   | number
   | ((answer: RpcAnswer) => RpcAnswer)
-  | { readonly instead: RpcAnswer };
+  | { readonly instead: RpcAnswer }
+  | { readonly forward: RpcRequest };
 
 export interface RpcProxy {
   readonly url: string;
@@ -46,19 +47,20 @@ export async function rpcProxy(target: string): Promise<RpcProxy> {
     if (fate === "drop") return void incoming.socket.destroy();
     if (typeof fate === "number") return void outgoing.writeHead(fate).end("{}");
     const headers = { "content-type": "application/json" };
-    if (typeof fate === "object") {
+    if (typeof fate === "object" && "instead" in fate) {
       const { id = null } = request;
       return void outgoing
         .writeHead(200, headers)
         .end(JSON.stringify({ jsonrpc: "2.0", id, ...fate.instead }));
     }
-    const sent = await fetch(proxy.target, { method: "POST", body, headers }).catch(() => undefined);
+    const asked = typeof fate === "object" ? JSON.stringify({ ...request, ...fate.forward }) : body;
+    const sent = await fetch(proxy.target, { method: "POST", body: asked, headers }).catch(() => undefined);
     if (!sent) return void incoming.socket.destroy(); // the node is down
     const answer = await sent.json();
     if (fate === "lose") return void incoming.socket.destroy();
     outgoing
       .writeHead(200, headers)
-      .end(JSON.stringify(fate === "pass" ? answer : fate(answer as RpcAnswer)));
+      .end(JSON.stringify(typeof fate === "function" ? fate(answer as RpcAnswer) : answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
