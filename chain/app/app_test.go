@@ -6,17 +6,30 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
+	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	cmttypes "github.com/cometbft/cometbft/types"
+	evmencoding "github.com/cosmos/evm/encoding"
+	feemarkettypes "github.com/cosmos/evm/x/feemarket/types"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
 	"github.com/cosmos/gogoproto/proto"
+	transfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
+	clienttypes "github.com/cosmos/ibc-go/v11/modules/core/02-client/types"
+	connectiontypes "github.com/cosmos/ibc-go/v11/modules/core/03-connection/types"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	ethtypes "github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	"github.com/cosmos/cosmos-sdk/crypto/keys/ed25519"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	consensustypes "github.com/cosmos/cosmos-sdk/x/consensus/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
@@ -154,6 +167,61 @@ func contractOf(t *testing.T, exported json.RawMessage, address common.Address) 
 	return nil
 }
 
+// joined are blocks at whose end a second validator, of the user, is bonded.
+func joined(t *testing.T) []block {
+	key := ed25519.GenPrivKeyFromSecret([]byte("joining")).PubKey()
+	tenth := math.LegacyNewDecWithPrec(1, 1)
+	create, err := stakingtypes.NewMsgCreateValidator(sdk.ValAddress(user.PubKey().Address()).String(), key,
+		coins(stakedCoins)[0], stakingtypes.Description{Moniker: "joining"},
+		stakingtypes.NewCommissionRates(tenth, tenth, tenth), math.OneInt())
+	check(t, err)
+	return blocksOf(nil, [][]byte{cosmosTx(t, user, 1, 0, create)}, nil)
+}
+
+func TestAnExportGoesOnWithoutLostValidators(t *testing.T) {
+	staying := []string{sdk.ValAddress(operator.PubKey().Address()).String()}
+	before := run(t, play{Genesis: testGenesis(t), Blocks: joined(t), Export: true, Staying: staying})
+	allSucceed(t, before)
+	if before.Exported.Validators != 1 {
+		t.Fatalf("%d validators, %s", before.Exported.Validators, before.ExportError)
+	}
+	after := run(t, play{Genesis: before.Exported.AppState, Start: 4, Blocks: blocksOf(nil, nil, nil, [][]byte{pay(t, 1)})[3:], Export: true})
+	allSucceed(t, after)
+	for _, exported := range []json.RawMessage{before.Exported.AppState, after.Exported.AppState} {
+		for _, v := range state[stakingtypes.GenesisState](t, exported, stakingtypes.ModuleName).Validators {
+			lost := v.OperatorAddress != staying[0]
+			if !v.Tokens.Equal(coins(stakedCoins)[0].Amount) || v.Jailed != lost || v.IsBonded() == lost {
+				t.Errorf("%+v", v)
+			}
+			if released := genesisTime.Add(3*time.Second + unbonding); lost && !v.UnbondingTime.Equal(released) {
+				t.Errorf("stake is released at %v, want %v", v.UnbondingTime, released)
+			}
+		}
+	}
+}
+
+func TestAnExportGoesOnWithBondedValidatorsAlone(t *testing.T) {
+	staying := sdk.ValAddress(operator.PubKey().Address()).String()
+	for name, operators := range map[string][]string{
+		"unknown":     {staying, sdk.ValAddress(stranger.PubKey().Address()).String()},
+		"named twice": {staying, staying},
+		"no address":  {"validator"},
+	} {
+		r := run(t, play{Genesis: testGenesis(t), Blocks: joined(t), Export: true, Staying: operators})
+		if r.ExportError == "" {
+			t.Errorf("%s: exported", name)
+		}
+	}
+}
+
+func TestANodeAnswersWhateverIsSentToIt(t *testing.T) {
+	offered := [][]byte{pay(t, 0), []byte("not a transaction"), nil}
+	r := run(t, play{Genesis: testGenesis(t), Blocks: blocksOf(nil, nil), Offer: offered})
+	if len(r.Answers) != 3 || r.Answers[1] == 0 || r.Answers[2] == 0 {
+		t.Errorf("answered %v", r.Answers)
+	}
+}
+
 func TestADoubleSignatureIsSlashedForGood(t *testing.T) {
 	blocks := blocksOf(nil, nil, nil, nil)
 	blocks[2].DoubleSigned = true
@@ -281,6 +349,57 @@ func TestNobodyElseMayScheduleAnUpgrade(t *testing.T) {
 	if r.Codes[1][0] == 0 {
 		t.Error("an account scheduled an upgrade")
 	}
+}
+
+func TestNobodyElseMayChangeParameters(t *testing.T) {
+	me, enc := bech32(operator), Encoding()
+	changes := []sdk.Msg{
+		&authtypes.MsgUpdateParams{Authority: me, Params: authtypes.DefaultParams()},
+		&banktypes.MsgUpdateParams{Authority: me, Params: banktypes.DefaultParams()},
+		&stakingtypes.MsgUpdateParams{Authority: me, Params: genesisOf[stakingtypes.GenesisState](enc, stakingGenesis{}).Params},
+		&slashingtypes.MsgUpdateParams{Authority: me, Params: genesisOf[slashingtypes.GenesisState](enc, slashingGenesis{}).Params},
+		&distrtypes.MsgUpdateParams{Authority: me, Params: genesisOf[distrtypes.GenesisState](enc, distributionGenesis{}).Params},
+		&distrtypes.MsgCommunityPoolSpend{Authority: me, Recipient: me, Amount: coins(1)},
+		&govv1.MsgUpdateParams{Authority: me, Params: *genesisOf[govv1.GenesisState](enc, governanceGenesis{}).Params},
+		&consensustypes.MsgUpdateParams{
+			Authority: me, Block: shaped().Block, Evidence: shaped().Evidence, Validator: shaped().Validator,
+		},
+		&feemarkettypes.MsgUpdateParams{Authority: me, Params: genesisOf[feemarkettypes.GenesisState](enc, feemarketGenesis{}).Params},
+		&evmtypes.MsgUpdateParams{Authority: me, Params: genesisOf[evmtypes.GenesisState](enc, vmGenesis{}).Params},
+		&transfertypes.MsgUpdateParams{Signer: me, Params: transfertypes.DefaultParams()},
+		&clienttypes.MsgUpdateParams{Signer: me, Params: clienttypes.DefaultParams()},
+		&connectiontypes.MsgUpdateParams{Signer: me, Params: connectiontypes.DefaultParams()},
+		&upgradetypes.MsgCancelUpgrade{Authority: me},
+	}
+	txs := make([][]byte, len(changes))
+	for i, change := range changes {
+		txs[i] = cosmosTx(t, operator, 0, uint64(i), change)
+	}
+	r := run(t, play{Genesis: testGenesis(t), Blocks: blocksOf(nil, txs)})
+	for i, change := range changes {
+		if log := r.Logs[1][i]; r.Codes[1][i] == 0 || !strings.Contains(log, "authority") {
+			t.Errorf("%T: code %d, %s", change, r.Codes[1][i], log)
+		}
+	}
+}
+
+// genesisOf is a module's part of what `zekod init` writes.
+func genesisOf[T any, P interface {
+	*T
+	proto.Message
+}](enc evmencoding.Config, module interface {
+	DefaultGenesis(codec.JSONCodec) json.RawMessage
+}) *T {
+	var value T
+	enc.Codec.MustUnmarshalJSON(module.DefaultGenesis(enc.Codec), P(&value))
+	return &value
+}
+
+func shaped() *cmtproto.ConsensusParams {
+	params := cmttypes.DefaultConsensusParams()
+	ShapeConsensus(params)
+	proto := params.ToProto()
+	return &proto
 }
 
 func TestANodeWithAnotherEVMChainIDDoesNotStart(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	cmted25519 "github.com/cometbft/cometbft/crypto/ed25519"
+	"github.com/cometbft/cometbft/evidence"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	cmttypes "github.com/cometbft/cometbft/types"
 	dbm "github.com/cosmos/cosmos-db"
@@ -37,7 +39,9 @@ type play struct {
 	Blocks   []block
 	Snapshot bool
 	Export   bool
-	Release  string // an upgrade that this binary knows
+	Staying  []string // operators of the validators that an export goes on with
+	Offer    [][]byte // transactions that somebody sends to the node at the end
+	Release  string   // an upgrade that this binary knows
 }
 
 type block struct {
@@ -61,14 +65,16 @@ type export struct {
 
 // result tells what the process saw, block by block.
 type result struct {
-	Hashes   []string
-	Codes    [][]uint32
-	Logs     [][]string
-	GasUsed  [][]int64
-	Accepted []bool
-	Snapshot *snapshot
-	Exported *export
-	Panic    string
+	Hashes      []string
+	Codes       [][]uint32
+	Logs        [][]string
+	GasUsed     [][]int64
+	Accepted    []bool
+	Snapshot    *snapshot
+	Exported    *export
+	Answers     []uint32 // to what was offered
+	ExportError string
+	Panic       string
 }
 
 const playVariable = "ZEKOD_TEST_PLAY"
@@ -160,12 +166,20 @@ func perform(p play) (r result) {
 		height++
 		r.add(execute(a, height, b))
 	}
+	for _, tx := range p.Offer {
+		answer, err := a.CheckTx(&abci.RequestCheckTx{Type: abci.CheckTxType_New, Tx: tx})
+		must(err)
+		r.Answers = append(r.Answers, answer.Code)
+	}
 	if p.Snapshot {
 		r.Snapshot = take(a)
 	}
 	if p.Export {
-		exported, err := a.export(nil)
-		must(err)
+		exported, err := a.export(p.Staying, nil)
+		if err != nil {
+			r.ExportError = err.Error()
+			return r
+		}
 		r.Exported = &export{exported.AppState, exported.Height, len(exported.Validators)}
 	}
 	must(a.Close())
@@ -205,16 +219,35 @@ func execute(a *App, height int64, b block) *abci.ResponseFinalizeBlock {
 		DecidedLastCommit: abci.CommitInfo{Votes: []abci.VoteInfo{vote}},
 	}
 	if b.DoubleSigned {
-		request.Misbehavior = []abci.Misbehavior{{
-			Type: abci.MisbehaviorType_DUPLICATE_VOTE, Validator: vote.Validator, Height: height - 1,
-			Time: b.Time, TotalVotingPower: stakedCoins,
-		}}
+		request.Misbehavior = doubleSignature(height-1, b.Time)
 	}
 	response, err := a.FinalizeBlock(request)
 	must(err)
 	_, err = a.Commit()
 	must(err)
 	return response
+}
+
+// doubleSignature is what CometBFT tells the application when somebody has shown
+// it two votes of the validator for one height, and it has verified both.
+func doubleSignature(height int64, time time.Time) []abci.Misbehavior {
+	key := cmted25519.PrivKey(validatorKey.Key)
+	validators := cmttypes.NewValidatorSet([]*cmttypes.Validator{cmttypes.NewValidator(key.PubKey(), stakedCoins)})
+	vote := func(content byte) *cmttypes.Vote {
+		hash := bytes.Repeat([]byte{content}, 32)
+		v := &cmttypes.Vote{
+			Type: cmtproto.PrecommitType, Height: height, Timestamp: time, ValidatorAddress: key.PubKey().Address(),
+			BlockID: cmttypes.BlockID{Hash: hash, PartSetHeader: cmttypes.PartSetHeader{Total: 1, Hash: hash}},
+		}
+		var err error
+		v.Signature, err = key.Sign(cmttypes.VoteSignBytes(testChain, v.ToProto()))
+		must(err)
+		return v
+	}
+	shown, err := cmttypes.NewDuplicateVoteEvidence(vote(1), vote(2), time, validators)
+	must(err)
+	must(evidence.VerifyDuplicateVote(shown, testChain, validators))
+	return shown.ABCI()
 }
 
 func propose(a *App, height int64, b block) bool {

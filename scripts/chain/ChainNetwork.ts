@@ -8,7 +8,13 @@ import { ChainError } from "./ChainError.ts";
 import { ChainNode } from "./ChainNode.ts";
 import { bech32Address, type ChainGenesis, COIN, DENOM, fund, publicAddresses } from "./chainGenesis.ts";
 import { nodeIdentity } from "./nodeIdentity.ts";
-import { type NodePorts, nodePorts, PORTS_PER_NODE, writeNodeSettings } from "./nodeSettings.ts";
+import {
+  type NodePorts,
+  type NodeSettings,
+  nodePorts,
+  PORTS_PER_NODE,
+  writeNodeSettings,
+} from "./nodeSettings.ts";
 
 export interface ChainNetworkOptions {
   readonly directory: string;
@@ -24,6 +30,10 @@ export interface NewChainOptions extends ChainNetworkOptions {
   readonly chainId?: string;
   /** Serves gRPC too, which relayers between chains ask. */
   readonly grpc?: boolean;
+  /** Changes the parameters that the network starts with. */
+  readonly shape?: (genesis: ChainGenesis) => void;
+  /** Blocks from one snapshot of the state to the next. */
+  readonly snapshotInterval?: number;
 }
 
 export const LOCAL_CHAIN_ID = "zeko-local-1";
@@ -59,6 +69,8 @@ export class ChainNetwork {
     port,
     chainId = LOCAL_CHAIN_ID,
     grpc = false,
+    shape = () => {},
+    snapshotInterval,
     ...options
   }: NewChainOptions): Promise<ChainNetwork> {
     const directory = resolve(options.directory);
@@ -71,8 +83,8 @@ export class ChainNetwork {
     });
     const homes = ports.map((_, i) => join(directory, `node${i}`));
     const nodes = homes.map((home) => new ChainBinary(options.binary, home));
-    await makeHomes(nodes, chainId);
-    await connect(homes, ports, grpc);
+    await makeHomes(nodes, chainId, shape);
+    await connect(homes, ports, { grpc, ...(snapshotInterval === undefined ? {} : { snapshotInterval }) });
     await writeFile(join(directory, MARK), `${JSON.stringify({ chain: chainId, ports }, null, 2)}\n`);
     return await ChainNetwork.open(options);
   }
@@ -112,7 +124,11 @@ export class ChainNetwork {
 }
 
 /** Homes of validators that share one genesis file, every validator's stake in it. */
-async function makeHomes(nodes: readonly ChainBinary[], chainId: string): Promise<void> {
+async function makeHomes(
+  nodes: readonly ChainBinary[],
+  chainId: string,
+  shape: (genesis: ChainGenesis) => void,
+): Promise<void> {
   const chain = ["--chain-id", chainId] as const;
   const operators = await Promise.all(
     nodes.map(async (node, i) => {
@@ -127,6 +143,7 @@ async function makeHomes(nodes: readonly ChainBinary[], chainId: string): Promis
   for (const operator of operators) fund(genesis, operator, 2n * STAKE);
   for (const address of publicAddresses()) fund(genesis, bech32Address(address), ALLOWANCE);
   fund(genesis, bech32Address(gasVaultAddress(publicAddresses()[GAS_VAULT_DEPLOYER]!)), GAS_STOCK);
+  shape(genesis);
   for (const node of nodes) await writeFile(genesisOf(node), JSON.stringify(genesis));
 
   const gentxs = join(first.home, "config", "gentx");
@@ -142,11 +159,15 @@ async function makeHomes(nodes: readonly ChainBinary[], chainId: string): Promis
 }
 
 /** Every node knows every other. */
-async function connect(homes: readonly string[], ports: readonly NodePorts[], grpc: boolean): Promise<void> {
+async function connect(
+  homes: readonly string[],
+  ports: readonly NodePorts[],
+  settings: Pick<NodeSettings, "grpc" | "snapshotInterval">,
+): Promise<void> {
   const ids = await Promise.all(homes.map(nodeIdentity));
   const places = ids.map((id, i) => `${id}@127.0.0.1:${ports[i]!.peers}`);
   for (const [i, home] of homes.entries()) {
     const peers = places.filter((_, other) => other !== i);
-    await writeNodeSettings(home, { ports: ports[i]!, peers, open: false, grpc });
+    await writeNodeSettings(home, { ports: ports[i]!, peers, open: false, ...settings });
   }
 }

@@ -47,12 +47,19 @@ export class ChainNode {
     return Number.isSafeInteger(pid) && pid > 1 && commandOf(pid).includes(this.home) ? pid : undefined;
   }
 
-  /** Does nothing when it runs. It outlives this process where `detached`. */
-  start({ detached }: { readonly detached: boolean }): void {
+  /** Does nothing when it runs. It outlives this process where `detached`. @param environment on top of ours */
+  start({
+    detached,
+    environment = {},
+  }: {
+    readonly detached: boolean;
+    readonly environment?: Readonly<Record<string, string>>;
+  }): void {
     if (this.pid !== undefined) return;
     const log = openSync(this.logFile, "a", 0o600);
     const child = spawn(this.#binary, ["start", "--home", this.home, "--log_no_color"], {
       stdio: ["ignore", log, log],
+      env: { ...process.env, ...environment },
       detached,
     });
     child.once("error", () => rmSync(this.#pidFile, { force: true })); // it is missed when nothing answers

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync } from "node:fs";
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ChainError } from "./ChainError.ts";
@@ -21,12 +21,20 @@ export interface BuiltChain {
   readonly built: boolean;
 }
 
+/** A node that is built differently, for tests. */
+export interface ChainVariant {
+  /** Another one for another way of building. */
+  readonly name: string;
+  /** More flags for the compiler, and whatever these need, in a directory of its own. */
+  prepare(directory: string, sources: string): Promise<readonly string[]>;
+}
+
 /**
  * Builds `zekod`, or takes what was built from the same sources with the same compiler.
  * @throws {ChainError} `CHAIN_GO_MISSING`, `CHAIN_BUILD_FAILED`
  */
-export async function buildChain(cacheDirectory: string): Promise<BuiltChain> {
-  const { key, version } = await identify();
+export async function buildChain(cacheDirectory: string, variant?: ChainVariant): Promise<BuiltChain> {
+  const { key, version } = await identify(variant?.name ?? "");
   const directory = join(cacheDirectory, "zekod", key);
   const binary = join(directory, "zekod");
   if (existsSync(binary)) return { binary, built: false };
@@ -35,18 +43,21 @@ export async function buildChain(cacheDirectory: string): Promise<BuiltChain> {
   const stamp = "github.com/cosmos/cosmos-sdk/version";
   const values = { Name: "zeko", AppName: "zekod", Version: version, Commit: key, BuildTags: "netgo" };
   const linked = Object.entries(values).map(([name, value]) => `-X ${stamp}.${name}=${value}`);
-  const args = ["build", ...FLAGS, "-ldflags", `-s -w ${linked.join(" ")}`, "-o", unfinished, "./cmd/zekod"];
+  const scratch = await mkdtemp(join(directory, "variant-"));
+  const flags = [...FLAGS, ...((await variant?.prepare(scratch, sources)) ?? [])];
+  const args = ["build", ...flags, "-ldflags", `-s -w ${linked.join(" ")}`, "-o", unfinished, "./cmd/zekod"];
   const { code, err } = await go(args);
+  await rm(scratch, { recursive: true });
   if (code !== 0) throw new ChainError("CHAIN_BUILD_FAILED", { output: err.slice(-2_000) });
   await rename(unfinished, binary); // in one step: another process may look for it
   return { binary, built: true };
 }
 
 /** The key under which a build is kept, and the version that it is stamped with. */
-async function identify(): Promise<{ key: string; version: string }> {
+async function identify(variant: string): Promise<{ key: string; version: string }> {
   const { out } = await go(["env", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED"]);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const hash = createHash("sha256").update(`${out}\n${FLAGS.join(" ")}\n${version}\n`);
+  const hash = createHash("sha256").update(`${out}\n${FLAGS.join(" ")}\n${version}\n${variant}`);
   for (const file of sourceFiles()) {
     const bytes = await readFile(join(sources, file));
     hash.update(`${file} ${bytes.length}\n`).update(bytes);

@@ -13,6 +13,7 @@ export interface ChainGenesis {
     auth: { accounts: unknown[] };
     bank: { balances: unknown[]; supply: unknown[] };
     gov: { params: Record<string, unknown> };
+    slashing: { params: Record<string, unknown> };
   };
 }
 

@@ -39,12 +39,14 @@ export interface NodeSettings {
   readonly open: boolean;
   /** Whether to serve gRPC, on loopback. */
   readonly grpc?: boolean;
+  /** Blocks from one snapshot of the state to the next; as `zekod init` writes it where it is left out. */
+  readonly snapshotInterval?: number;
 }
 
 /** Writes them into the files that `zekod init` made. @throws {ChainError} `CHAIN_SETTING_UNKNOWN` */
 export async function writeNodeSettings(
   home: string,
-  { ports, peers, open, grpc = false }: NodeSettings,
+  { ports, peers, open, grpc = false, snapshotInterval }: NodeSettings,
 ): Promise<void> {
   await edit(join(home, "config", "config.toml"), {
     "rpc.laddr": `"tcp://127.0.0.1:${ports.comet}"`,
@@ -63,6 +65,7 @@ export async function writeNodeSettings(
     "grpc.enable": String(grpc),
     "grpc.address": `"127.0.0.1:${ports.grpc}"`,
     "grpc-web.enable": "false",
+    ...(snapshotInterval === undefined ? {} : { "state-sync.snapshot-interval": String(snapshotInterval) }),
   });
 }
 

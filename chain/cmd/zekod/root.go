@@ -79,6 +79,11 @@ func rootCommand(home string) (*cobra.Command, error) {
 	)
 	// start, comet, export, rollback, version, index-eth-tx
 	evmserver.AddCommands(root, evmserver.NewDefaultStartOptions(open, home), app.Export, func(*cobra.Command) {})
+	export, _, err := root.Find([]string{"export"})
+	if err != nil {
+		return nil, err
+	}
+	export.Flags().Lookup(sdkserver.FlagJailAllowedAddrs).Usage = "Operators of the validators that go on, separated by commas; all others are jailed. None: all go on"
 	return root, addModuleCommands(root, ctx)
 }
 
