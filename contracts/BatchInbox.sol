@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ChunkGate} from "./ChunkGate.sol";
 import {Governed} from "./Governed.sol";
 import {ZekoProxy} from "./ZekoProxy.sol";
 import {POSEIDON_TABLE} from "./generated/PoseidonConstants.sol";
@@ -8,7 +9,6 @@ import {Batch, Certificate, IBatchInbox, Rollup} from "./interfaces/IBatchInbox.
 import {DaFees} from "./DaFees.sol";
 import {FeeTerms, IDaFees} from "./interfaces/IDaFees.sol";
 import {IValidatorSet, Vote} from "./interfaces/IValidatorSet.sol";
-import {ChunkRoot} from "./libraries/ChunkRoot.sol";
 import {ConstantStore} from "./libraries/ConstantStore.sol";
 import {Pallas} from "./libraries/Pallas.sol";
 import {PoseidonFp, PoseidonTable} from "./libraries/PoseidonFp.sol";
@@ -51,9 +51,15 @@ contract BatchInbox is IBatchInbox, Governed {
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address private immutable TABLE;
 
+    /// @dev Whom to believe what a transaction's calldata holds. It is made with this code, so that nobody has to name it, and
+    /// changes with it: who posts asks for it.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable GATE;
+
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
         TABLE = ConstantStore.deploy(POSEIDON_TABLE);
+        GATE = address(new ChunkGate());
         _disableInitializers();
     }
 
@@ -157,21 +163,17 @@ contract BatchInbox is IBatchInbox, Governed {
     }
 
     /// @inheritdoc IBatchInbox
-    function postChunk(BatchId id, uint16 index, bytes calldata chunk) external whenNotPaused {
-        // Readers find the bytes in the transaction's calldata. A contract in between would hide them, and so would an
-        // account that has delegated to code. Neither check alone is enough: a constructor has no code yet.
-        // solhint-disable-next-line avoid-tx-origin
-        if (msg.sender != tx.origin || msg.sender.code.length != 0) revert BatchInboxCallerHasCode(msg.sender);
+    function acceptChunk(BatchId id, uint16 index, uint256 length, bytes32 root) external whenNotPaused {
+        if (msg.sender != GATE) revert BatchInboxNotGate(msg.sender);
         Batch storage batch = _openBatch(id);
         if (index >= batch.chunkCount) revert BatchInboxChunkUnknown(id, index);
         uint64 bit = uint64(1) << index;
         uint64 posted = batch.posted;
-        if (posted & bit != 0) revert BatchInboxChunkAlreadyPosted(id, index); // before the costly hash
-        uint256 length = index + 1 < batch.chunkCount ? CHUNK_BYTES : batch.dataLength - index * CHUNK_BYTES;
-        if (chunk.length != length) revert BatchInboxChunkLength(id, index, chunk.length, length);
+        if (posted & bit != 0) revert BatchInboxChunkAlreadyPosted(id, index);
+        uint256 announced = index + 1 < batch.chunkCount ? CHUNK_BYTES : batch.dataLength - index * CHUNK_BYTES;
+        if (length != announced) revert BatchInboxChunkLength(id, index, length, announced);
         bytes32 expected = _inbox().chunkRoots[id][index];
-        bytes32 actual = ChunkRoot.compute(chunk);
-        if (actual != expected) revert BatchInboxChunkMismatch(id, index, expected, actual);
+        if (root != expected) revert BatchInboxChunkMismatch(id, index, expected, root);
 
         posted |= bit;
         batch.posted = posted;
@@ -226,6 +228,11 @@ contract BatchInbox is IBatchInbox, Governed {
     /// @inheritdoc IBatchInbox
     function fees() external view returns (address) {
         return _inbox().fees;
+    }
+
+    /// @inheritdoc IBatchInbox
+    function chunkGate() external view returns (address) {
+        return GATE;
     }
 
     /// @inheritdoc IBatchInbox

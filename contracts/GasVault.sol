@@ -87,8 +87,12 @@ contract GasVault is IGasVault, Governed, ReentrancyGuard {
         GasAccount storage account = vault.accounts[recipient];
         uint64 certified = account.certified;
         if (total <= certified) revert GasVaultTotalStale(certified, total); // before the costly signatures
+        IValidatorSet set = IValidatorSet(vault.validatorSet);
+        // A set in its grace finishes what it began. Totals begin anew with each lock: there is nothing to finish.
+        uint32 current = set.currentEpoch();
+        if (epoch != current) revert GasVaultEpochNotCurrent(epoch, current);
         uint256 message = gasMessage(recipient, total, epoch);
-        (uint64 signers, ) = IValidatorSet(vault.validatorSet).verifyQuorum(epoch, message, votes);
+        (uint64 signers, ) = set.verifyQuorum(epoch, message, votes);
         account.certified = total;
         vault.totals.certified += total - certified;
         emit TotalCertified(recipient, total, epoch, signers);

@@ -98,11 +98,16 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
     if (!batch) throw new DaError("DA_BATCH_UNKNOWN", { batch: id });
     requireChunks(batch, chunks);
     const missing = batch.posted.flatMap((posted, index) => (posted ? [] : [index]));
+    if (missing.length === 0) return;
+    // Asked for each time, not configured: an upgrade of the inbox brings another. A node that lies about it gains nothing: it
+    // makes us pay for calldata that counts for nothing, as it can by keeping our transactions to itself or lying about their
+    // receipts. No coins go with them, and who reads a chunk compares it with its root.
+    const gate = await this.gateAddress();
     const left = missing.values();
     let failed = false;
     const lane = async () => {
       for (const index of left) {
-        await this.#postChunk(id, index, chunks[index]!).catch((error) => {
+        await this.#postChunk(gate, id, index, chunks[index]!).catch((error) => {
           failed = true;
           throw error;
         });
@@ -151,10 +156,10 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
   }
 
   /** Anybody may post a chunk; who comes second finds it there. */
-  async #postChunk(id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
+  async #postChunk(gate: Hex, id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
     const done = ["BatchInboxChunkAlreadyPosted", "BatchInboxSealed"];
-    const data = writeChunkCall(id, index, chunk);
-    await this.#call(done, { to: this.addresses.inbox, data, gas: postChunkGas(data) });
+    const data = writeChunkCall({ inbox: this.addresses.inbox, id, index, chunk });
+    await this.#call(done, { to: gate, data, gas: postChunkGas(data) });
   }
 
   async #unless(done: readonly string[], name: string, args: readonly unknown[]): Promise<void> {

@@ -99,6 +99,12 @@ export class EthersDaReader implements DaReader {
     return fees;
   }
 
+  /** Through which contract chunks are posted now. Who reads need not know: what it reads, it compares with the chunk's root. */
+  protected async gateAddress(): Promise<Hex> {
+    const [gate] = await this.#inbox.call("chunkGate", []);
+    return gate;
+  }
+
   async head(): Promise<DaBlock> {
     const answer = await this.#settled(() => this.rpc.ask("eth_getBlockByNumber", ["latest", false]));
     const block = record(answer, "block");

@@ -1,12 +1,14 @@
 import { Interface } from "ethers";
 import {
   batchInboxArtifact,
+  chunkGateArtifact,
   daFeesArtifact,
   gasVaultArtifact,
   validatorSetArtifact,
 } from "./contracts.generated.ts";
 
 export const inboxInterface = new Interface(batchInboxArtifact.abi);
+export const gateInterface = new Interface(chunkGateArtifact.abi);
 export const feesInterface = new Interface(daFeesArtifact.abi);
 export const gasVaultInterface = new Interface(gasVaultArtifact.abi);
 export const validatorSetInterface = new Interface(validatorSetArtifact.abi);
@@ -19,7 +21,13 @@ export interface Revert {
 
 /** The contracts call each other, so any error of any can come back from any call. */
 export function readRevert(data: string): Revert {
-  for (const contract of [inboxInterface, feesInterface, gasVaultInterface, validatorSetInterface]) {
+  for (const contract of [
+    inboxInterface,
+    gateInterface,
+    feesInterface,
+    gasVaultInterface,
+    validatorSetInterface,
+  ]) {
     const found = parse(contract, data);
     if (found) return found;
   }

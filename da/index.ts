@@ -43,4 +43,5 @@ export type {
   GasVaultReader,
   GasVaultSource,
 } from "./GasVault.ts";
+export { calldataGas } from "./rpc/postChunkGas.ts";
 export { rotateGas } from "./rpc/rotateGas.ts";

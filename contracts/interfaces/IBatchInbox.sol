@@ -26,9 +26,9 @@ struct Rollup {
 /// @param dataRoot Poseidon root over the chunk roots
 /// @param poster Who opened it
 /// @param openedBlock Block of BatchOpened
-/// @param sealedBlock Block of BatchSealed, 0 before
 /// @param openedAt Time in seconds
 /// @param posted Bit i is set when chunk i is there
+/// @param sealedBlock Block of BatchSealed, 0 before
 /// @param dataLength Posted bytes
 /// @param decodedLength Bytes after decompression
 /// @param scheme How chunks are committed to
@@ -39,9 +39,10 @@ struct Batch {
     uint256 dataRoot;
     address poster;
     uint48 openedBlock;
-    uint48 sealedBlock;
     uint40 openedAt;
+    // One word: all that a chunk reads and writes.
     uint64 posted;
+    uint48 sealedBlock;
     uint32 dataLength;
     uint32 decodedLength;
     uint16 scheme;
@@ -92,8 +93,8 @@ interface IBatchInbox {
     /// @notice The batch is not sealed: chunks are missing.
     error BatchInboxNotSealed(BatchId id);
 
-    /// @notice The caller is a contract, or an account with code: the chunk would not stand in the transaction's calldata.
-    error BatchInboxCallerHasCode(address caller);
+    /// @notice The caller is not the gate: nobody knows where the chunk's bytes stand.
+    error BatchInboxNotGate(address caller);
     /// @notice The batch has no such chunk.
     error BatchInboxChunkUnknown(BatchId id, uint16 index);
     /// @notice This chunk is there. Safe to ignore for a client that resumes.
@@ -136,7 +137,7 @@ interface IBatchInbox {
         uint256 r,
         uint256 s
     );
-    /// @notice A chunk stands in the calldata of this transaction.
+    /// @notice A chunk stands in the calldata of this transaction, which calls {IChunkGate.postChunk}.
     event ChunkPosted(BatchId indexed id, RollupId indexed rollup, uint16 index);
     /// @notice Every chunk of the batch has been posted exactly once.
     /// @param length Posted bytes, without padding
@@ -186,11 +187,11 @@ interface IBatchInbox {
         uint256 s
     ) external returns (BatchId);
 
-    /// @notice Posts one chunk: any account without code, any order, each index once. The last one seals the batch.
-    /// @dev Invariants: a chunk is counted once; a sealed batch's chunks all stand in calldata of transactions to this
-    /// contract. Whoever posts another's chunk first pays for it, and does no harm.
-    /// @param chunk 98 304 bytes; the last chunk has what is left
-    function postChunk(BatchId id, uint16 index, bytes calldata chunk) external;
+    /// @notice Takes note of a chunk that was posted through {chunkGate}, which alone may call. The last one seals the batch.
+    /// @dev Invariants: a chunk is counted once; a sealed batch's chunks all stand in calldata of transactions to the gate.
+    /// @param length Bytes of the chunk: 98 304, and of the last one what is left
+    /// @param root SHA-256 root of these bytes
+    function acceptChunk(BatchId id, uint16 index, uint256 length, bytes32 root) external;
 
     /// @notice Gives up a batch that is not sealed: its poster or the rollup's owner at any time, anybody a day after it was
     /// opened.
@@ -208,6 +209,9 @@ interface IBatchInbox {
 
     /// @notice Where posting is paid for.
     function fees() external view returns (address);
+
+    /// @notice Through which contract chunks are posted, an {IChunkGate}. Another one after an upgrade.
+    function chunkGate() external view returns (address);
 
     /// @notice A registered rollup.
     function rollupOf(RollupId rollup) external view returns (Rollup memory);

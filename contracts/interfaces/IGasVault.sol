@@ -41,6 +41,8 @@ interface IGasVault {
     error GasVaultNoRecipient();
     /// @notice This total, or a larger one, is certified already.
     error GasVaultTotalStale(uint64 certified, uint64 total);
+    /// @notice Only the set of the current epoch certifies; one in its grace does not.
+    error GasVaultEpochNotCurrent(uint32 epoch, uint32 current);
     /// @notice All that is certified has been paid.
     error GasVaultNothingWaits(address recipient);
     /// @notice The period's cap is spent; `release` works again after `periodEnd`.
@@ -73,10 +75,11 @@ interface IGasVault {
 
     /// @notice Takes a quorum's word for a recipient's total, and pays what that leaves due, as far as cap and coins reach.
     /// @dev Invariants: what is paid to a recipient is at most what is certified for it; a period pays at most its cap; a total
-    /// counts once, whoever shows it and however often. Also reverts with the errors of {IValidatorSet.verifyQuorum}.
+    /// counts once, whoever shows it and however often; nobody but the current set certifies. Also reverts with the errors of
+    /// {IValidatorSet.verifyQuorum}. A period's cap goes to who comes first: docs/limits.md says what that bounds.
     /// @param recipient Who gets the coins; anybody may call
     /// @param total Nanomina locked for it since the beginning
-    /// @param epoch Whose set signed
+    /// @param epoch Whose set signed: the current one
     /// @param votes By strictly rising slot, over {gasMessage}
     /// @return nanomina What was paid now; the rest waits for {release}
     function claim(

@@ -8,9 +8,9 @@ const PER_BYTE = 16n;
 /** EIP-7623: what a chain may ask per byte of calldata. Some check the limit against it and do not bill it. */
 const FLOOR_PER_ZERO_BYTE = 10n;
 const FLOOR_PER_BYTE = 40n;
-/** What the inbox does with a byte of a chunk, rounded up: measured as `gas.post_chunk.per_byte`. */
+/** What gate and inbox do with a byte of a chunk, rounded up: measured as `gas.post_chunk.per_byte`. */
 const WORK_PER_BYTE = 2n;
-/** What it does with a chunk of any length, many times over: the one that seals writes more, and an upgrade may. */
+/** What they do with a chunk of any length, many times over: an upgrade may do more. */
 const WORK = 400_000n;
 
 /** Price of calldata, and the least limit under which a chain with EIP-7623 takes it. */

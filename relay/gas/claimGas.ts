@@ -1,4 +1,4 @@
-import { DaError, type GasAccount, type GasVault } from "../../da/index.ts";
+import { DaError, type GasAccount, type GasCertificate, type GasVault } from "../../da/index.ts";
 import { RelayError } from "../RelayError.ts";
 import { collectGasTotal, type GasQuestion } from "./collectGasTotal.ts";
 
@@ -24,7 +24,7 @@ export async function claimGas(request: GasClaimRequest, vault: GasVault): Promi
   const before = await vault.accountOf(recipient);
   const fresh = certificate ? certificate.total - before.certified : 0n;
   const waits = before.certified - before.paid;
-  if (certificate && fresh >= least) await vault.claim(certificate);
+  if (certificate && fresh >= least) await claimOf(vault, certificate, threshold);
   else if (waits >= least) await releaseWhatIsDue(vault, recipient);
   else if (fresh > 0n) throw new RelayError("RELAY_GAS_TOO_LITTLE", { fresh, least });
   else if (best.total > before.certified)
@@ -34,13 +34,31 @@ export async function claimGas(request: GasClaimRequest, vault: GasVault): Promi
   return { before, after: await vault.accountOf(recipient) };
 }
 
+/** Only the current set certifies. A rotation since the validators were asked leaves nobody's signature: the next set is asked next. */
+async function claimOf(vault: GasVault, certificate: GasCertificate, threshold: bigint): Promise<void> {
+  try {
+    await vault.claim(certificate);
+  } catch (error) {
+    if (refusalOf(error) !== "GasVaultEpochNotCurrent") throw error;
+    throw new RelayError(
+      "RELAY_GAS_NOT_YET",
+      { total: certificate.total, signed: 0n, threshold },
+      { cause: error },
+    );
+  }
+}
+
 /** Cap spent or vault empty: it goes on waiting, and costs nothing. */
 async function releaseWhatIsDue(vault: GasVault, recipient: bigint): Promise<void> {
   try {
     await vault.release(recipient);
   } catch (error) {
-    const name = error instanceof DaError && (error.data as { error?: string }).error;
+    const name = refusalOf(error);
     if (name !== "GasVaultPeriodSpent" && name !== "GasVaultEmpty" && name !== "GasVaultNothingWaits")
       throw error;
   }
+}
+
+function refusalOf(error: unknown): string | undefined {
+  return error instanceof DaError ? (error.data as { error?: string }).error : undefined;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 /** Contracts that are deployed; interfaces and libraries come with them. */
 export const contractNames = [
   "BatchInbox",
+  "ChunkGate",
   "DaFees",
   "GasVault",
   "ValidatorSet",

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contractConstants } from "../generateContractConstants.ts";
 import { type ContractName, contractArtifact, contractNames } from "./contractArtifacts.ts";
-import { certificateGas, signatureGas, transactionGas } from "./measureGas.ts";
+import { certificateGas, chunkGas, signatureGas, transactionGas } from "./measureGas.ts";
 import { storageLayouts } from "./storageLayouts.ts";
 import { vaultGas } from "./vaultGas.ts";
 
@@ -53,6 +53,7 @@ export async function gasSnapshot(): Promise<Record<string, string>> {
   const gas = {
     signature: await signatureGas(),
     certificate: await certificateGas(),
+    chunk: await chunkGas(),
     transaction: await transactionGas(),
     vault: await vaultGas(),
   };

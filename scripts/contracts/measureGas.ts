@@ -1,10 +1,11 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { BaseContract, Contract, ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
-import { type Hex, rotateGas } from "../../da/index.ts";
+import { calldataGas, type Hex, rotateGas } from "../../da/index.ts";
 import {
   type BatchHeader,
   batchId,
+  CHUNK_BYTES,
   chunkRoot,
   chunksOf,
   comparePublicKeys,
@@ -131,8 +132,9 @@ async function rotationGas({ set, keys }: Deployment, signers?: number): Promise
   return used;
 }
 
-export async function newDeployment(count: number): Promise<Deployment> {
-  const { ethers } = await hre.network.create();
+/** @param hardfork another one than the configuration's */
+export async function newDeployment(count: number, hardfork?: "cancun"): Promise<Deployment> {
+  const { ethers } = await hre.network.create(hardfork ? { override: { hardfork } } : {});
   const owner = await (await ethers.getSigners())[0]!.getAddress();
   const keys = sortedKeys("validator", count);
   const threshold = defaultThreshold(BigInt(count));
@@ -160,7 +162,28 @@ function pointsOf(keys: readonly SampleKey[]) {
   return keys.map(({ publicKey }) => ({ ...decompress(publicKey.x, publicKey.isOdd)!, weight: 1n }));
 }
 
-async function sealedBatch({ inbox, owner }: Deployment, length: number) {
+/**
+ * Gas of posting a chunk of 96 KiB that does not seal and of one that does, beyond what its calldata costs anybody: measured
+ * where calldata has no floor price, which would hide it.
+ */
+export async function chunkGas(): Promise<Record<string, number>> {
+  const deployment = await newDeployment(4, "cancun");
+  const { id, chunks } = await openBatch(deployment, 2 * CHUNK_BYTES);
+  const used: number[] = [];
+  for (const [index, chunk] of chunks.entries()) {
+    const sent = await postChunk(deployment, id, index, chunk);
+    used.push((await gasOf(sent)) - Number(calldataGas(sent.data as Hex).billed));
+  }
+  return { work: used[0]!, sealing: used[1]! };
+}
+
+async function sealedBatch(deployment: Deployment, length: number) {
+  const { id, opened, chunks } = await openBatch(deployment, length);
+  const posted = await gasOf(await postChunk(deployment, id, 0, chunks[0]!));
+  return { id, opened, posted };
+}
+
+async function openBatch({ inbox, owner }: Deployment, length: number) {
   const chunks = chunksOf(sampleBytes("gas", length));
   const header: BatchHeader = { ...HEADER, dataLength: BigInt(length) };
   const rollup = rollupId(BigInt(owner), 1n);
@@ -168,8 +191,17 @@ async function sealedBatch({ inbox, owner }: Deployment, length: number) {
   const place = { daChainId: 31_337n, inbox: BigInt(await inbox.getAddress()), rollupId: rollup };
   const id = batchId(place, header, roots);
   const opened = await gasOf(inbox.openBatch!(toBytes32(rollup), header, roots, 1n, 1n));
-  const posted = await gasOf(inbox.postChunk!(id, 0, chunks[0]));
-  return { id, opened, posted };
+  return { id, opened, chunks };
+}
+
+async function postChunk(
+  { ethers, inbox }: Deployment,
+  id: Uint8Array,
+  index: number,
+  chunk: Uint8Array,
+): Promise<ContractTransactionResponse> {
+  const gate = await attach(ethers, "ChunkGate", await inbox.chunkGate!());
+  return await gate.postChunk!(await inbox.getAddress(), id, index, chunk);
 }
 
 async function votes({ inbox, keys }: Deployment, id: Uint8Array) {
@@ -180,7 +212,9 @@ async function votes({ inbox, keys }: Deployment, id: Uint8Array) {
     .map(({ privateKey }, slot) => ({ slot, ...signFields(privateKey, [message]) }));
 }
 
-export async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
+export async function gasOf(
+  sent: ContractTransactionResponse | Promise<ContractTransactionResponse>,
+): Promise<number> {
   return Number((await (await sent).wait())!.gasUsed);
 }
 

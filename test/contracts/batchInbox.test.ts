@@ -19,6 +19,7 @@ import {
   MINA_NETWORK,
   OUTER,
   open,
+  postChunk,
   SALT,
   SEQUENCER,
   sampleBatch,
@@ -36,8 +37,16 @@ describe("BatchInbox", () => {
     fixture = await inboxFixture();
     inbox = fixture.inbox;
   });
-  const refused = (call: Promise<unknown>, error: string, args?: readonly unknown[]) =>
-    assert.rejects(call, revertsWith(inbox, error, args));
+  /** By the inbox, or by its gate. */
+  const refused = (call: Promise<unknown>, error: string, args?: readonly unknown[]) => {
+    const abi = inbox.interface.getError(error) ? inbox : fixture.gate;
+    return assert.rejects(call, revertsWith(abi, error, args));
+  };
+  const implementationOf = async (proxy: Contract) => {
+    const slot = BigInt(keccakOf("eip1967.proxy.implementation")) - 1n;
+    const word = await fixture.ethers.provider.getStorage(await proxy.getAddress(), slot);
+    return `0x${word.slice(26)}`;
+  };
 
   it("has the protocol's limits", async () => {
     assert.equal(await inbox.CHUNK_BYTES!(), BigInt(CHUNK_BYTES));
@@ -227,18 +236,32 @@ describe("BatchInbox", () => {
       const batch = await sampleBatch(fixture, 2 * CHUNK_BYTES + 5);
       await open(fixture, batch);
       for (const index of [2, 0])
-        await as(inbox, fixture.stranger).postChunk!(batch.id, index, batch.chunks[index]);
+        await postChunk(fixture, batch.id, index, batch.chunks[index]!, fixture.stranger);
       assert.equal((await inbox.batchOf!(batch.id)).sealedBlock, 0n);
-      await inbox.postChunk!(batch.id, 1, batch.chunks[1]);
+      await postChunk(fixture, batch.id, 1, batch.chunks[1]!);
       const kept = await inbox.batchOf!(batch.id);
       assert.equal(kept.posted, 0b111n);
       assert.equal(kept.sealedBlock, BigInt(await fixture.ethers.provider.getBlockNumber()));
     });
 
+    it("finds a chunk's bytes in calldata of the gate, and its event at the inbox", async () => {
+      const batch = await sampleBatch(fixture, 100);
+      await open(fixture, batch);
+      const sent = await postChunk(fixture, batch.id, 0, batch.data, fixture.stranger);
+      assert.equal(sent.to, await fixture.gate.getAddress());
+      const { logs } = (await sent.wait())!;
+      const names = logs.map((log) => [log.address, inbox.interface.parseLog(log)!.name]);
+      const address = await inbox.getAddress();
+      assert.deepEqual(names, [
+        [address, "ChunkPosted"],
+        [address, "BatchSealed"],
+      ]);
+    });
+
     it("refuses a chunk twice, one that is not announced, and one for no batch", async () => {
       const batch = await sampleBatch(fixture, CHUNK_BYTES + 1);
       await open(fixture, batch);
-      const post = (index: number, chunk: Uint8Array, id = batch.id) => inbox.postChunk!(id, index, chunk);
+      const post = (index: number, chunk: Uint8Array, id = batch.id) => postChunk(fixture, id, index, chunk);
       await post(0, batch.chunks[0]!);
       await refused(post(0, batch.chunks[0]!), "BatchInboxChunkAlreadyPosted", [batch.id, 0n]);
       await refused(post(2, batch.chunks[1]!), "BatchInboxChunkUnknown", [batch.id, 2n]);
@@ -258,7 +281,7 @@ describe("BatchInbox", () => {
       ] as const) {
         const wrong = Uint8Array.from(batch.chunks[index]!);
         wrong[at]! ^= 1;
-        await refused(inbox.postChunk!(batch.id, index, wrong), "BatchInboxChunkMismatch");
+        await refused(postChunk(fixture, batch.id, index, wrong), "BatchInboxChunkMismatch");
       }
     });
 
@@ -268,28 +291,57 @@ describe("BatchInbox", () => {
       const last = batch.chunks[1]!;
       // The padded chunk has the same root: only its length tells it apart.
       const padded = Uint8Array.from({ length: 2_048 }, (_, i) => last[i] ?? 0);
-      await refused(inbox.postChunk!(batch.id, 1, padded), "BatchInboxChunkLength", [
+      await refused(postChunk(fixture, batch.id, 1, padded), "BatchInboxChunkLength", [
         batch.id,
         1n,
         2_048n,
         1_500n,
       ]);
-      await refused(inbox.postChunk!(batch.id, 1, last.subarray(1)), "BatchInboxChunkLength");
-      await refused(inbox.postChunk!(batch.id, 0, batch.chunks[0]!.subarray(1)), "BatchInboxChunkLength");
-      await refused(inbox.postChunk!(batch.id, 0, new Uint8Array()), "BatchInboxChunkLength");
+      await refused(postChunk(fixture, batch.id, 1, last.subarray(1)), "BatchInboxChunkLength");
+      await refused(postChunk(fixture, batch.id, 0, batch.chunks[0]!.subarray(1)), "BatchInboxChunkLength");
+      await refused(postChunk(fixture, batch.id, 0, new Uint8Array()), "BatchInboxChunkLength");
     });
 
     it("refuses a chunk from a contract, where its bytes would be in no transaction", async () => {
       const batch = await sampleBatch(fixture, 100);
       await open(fixture, batch);
       const relay = await deploy(fixture.ethers, "ChunkRelay");
-      const address = await inbox.getAddress();
+      const places = [await fixture.gate.getAddress(), await inbox.getAddress()];
       const caller = [await relay.getAddress()];
-      await refused(relay.relay!(address, batch.id, 0, batch.data), "BatchInboxCallerHasCode", caller);
+      await refused(relay.relay!(...places, batch.id, 0, batch.data), "ChunkGateCallerHasCode", caller);
       await refused(
-        deploy(fixture.ethers, "ChunkConstructor", address, batch.id, 0, batch.data),
-        "BatchInboxCallerHasCode",
+        deploy(fixture.ethers, "ChunkConstructor", ...places, batch.id, 0, batch.data),
+        "ChunkGateCallerHasCode",
       );
+    });
+
+    it("takes a chunk's word from its own gate alone", async () => {
+      const batch = await sampleBatch(fixture, 100);
+      await open(fixture, batch);
+      const accept = (signer: Signer) =>
+        as(inbox, signer).acceptChunk!(batch.id, 0, batch.data.length, batch.chunkRoots[0]);
+      for (const signer of [fixture.owner, fixture.poster, fixture.stranger])
+        await refused(accept(signer), "BatchInboxNotGate", [signer.address]);
+      // The same code, which came with another inbox: it tells the truth, and is not heard.
+      const other = await deploy(fixture.ethers, "ChunkGate");
+      const posted = other.postChunk!(await inbox.getAddress(), batch.id, 0, batch.data);
+      await refused(posted, "BatchInboxNotGate", [await other.getAddress()]);
+      assert.equal((await inbox.batchOf!(batch.id)).posted, 0n);
+    });
+
+    it("tells another inbox of the same code nothing of this one's batch", async () => {
+      const batch = await sampleBatch(fixture, 100);
+      await open(fixture, batch);
+      const code = await (await deploy(fixture.ethers, "DaFees")).getAddress();
+      const set = await fixture.set.getAddress();
+      const people = [fixture.owner.address, fixture.owner.address];
+      const args = [...people, set, code, { price: 0n, lateWindow: 60n }];
+      const start = inbox.interface.encodeFunctionData("initialize", args);
+      const proxy = await deploy(fixture.ethers, "ZekoProxy", await implementationOf(inbox), start);
+      const other = { gate: fixture.gate, inbox: inbox.attach(await proxy.getAddress()) as Contract };
+      assert.equal(await other.inbox.chunkGate!(), await fixture.gate.getAddress());
+      await refused(postChunk(other, batch.id, 0, batch.data), "BatchInboxBatchUnknown");
+      assert.equal((await inbox.batchOf!(batch.id)).posted, 0n);
     });
 
     it("refuses a chunk from an account that has delegated to code", async () => {
@@ -297,11 +349,9 @@ describe("BatchInbox", () => {
       await open(fixture, batch);
       const delegated = `0xef0100${"11".repeat(20)}`;
       await fixture.ethers.provider.send("hardhat_setCode", [fixture.stranger.address, delegated]);
-      await refused(
-        as(inbox, fixture.stranger).postChunk!(batch.id, 0, batch.data),
-        "BatchInboxCallerHasCode",
-        [fixture.stranger.address],
-      );
+      await refused(postChunk(fixture, batch.id, 0, batch.data, fixture.stranger), "ChunkGateCallerHasCode", [
+        fixture.stranger.address,
+      ]);
     });
   });
 
@@ -309,10 +359,10 @@ describe("BatchInbox", () => {
     it("lets its poster drop it, and open it again", async () => {
       const batch = await sampleBatch(fixture, CHUNK_BYTES + 1);
       await open(fixture, batch);
-      await inbox.postChunk!(batch.id, 0, batch.chunks[0]);
+      await postChunk(fixture, batch.id, 0, batch.chunks[0]!);
       await as(inbox, fixture.poster).dropBatch!(batch.id);
       await refused(inbox.batchOf!(batch.id), "BatchInboxBatchUnknown");
-      await refused(inbox.postChunk!(batch.id, 1, batch.chunks[1]), "BatchInboxBatchUnknown");
+      await refused(postChunk(fixture, batch.id, 1, batch.chunks[1]!), "BatchInboxBatchUnknown");
       await open(fixture, batch);
       assert.equal((await inbox.batchOf!(batch.id)).posted, 0n);
     });
@@ -373,7 +423,7 @@ describe("BatchInbox", () => {
       const batch = await sampleBatch(fixture, CHUNK_BYTES + 1);
       await open(fixture, batch);
       const good = votes(fixture.keys, [0, 1, 2], batch.message);
-      await inbox.postChunk!(batch.id, 0, batch.chunks[0]);
+      await postChunk(fixture, batch.id, 0, batch.chunks[0]!);
       await refused(record(batch.id, 0n, good), "BatchInboxNotSealed", [batch.id]);
       await refused(record(keccakOf("none"), 0n, good), "BatchInboxBatchUnknown");
     });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { type Contract, keccak256, id as keccakOf, type Signer, toBeHex } from "ethers";
-import { type InboxFixture, inboxFixture, open, sampleBatch, seal } from "./support/inbox.ts";
+import { CHUNK_BYTES } from "../../protocol/index.ts";
+import { type InboxFixture, inboxFixture, open, postChunk, sampleBatch, seal } from "./support/inbox.ts";
 import { votes } from "./support/minaKeys.ts";
 import { deploy, revertsWith } from "./support/network.ts";
 
@@ -26,11 +27,11 @@ describe("owner, guardian and pause", () => {
     const key = fixture.keys[0]!.publicKey;
     await refused(inbox.registerRollup!(keccakOf("x"), 1n, key, key, []), "EnforcedPause");
     await refused(open(fixture, await sampleBatch(fixture, 102)), "EnforcedPause");
-    await refused(inbox.postChunk!(open_.id, 0, open_.data), "EnforcedPause");
+    await refused(postChunk(fixture, open_.id, 0, open_.data), "EnforcedPause");
     await refused(as(inbox, fixture.poster).dropBatch!(open_.id), "EnforcedPause");
     await refused(inbox.recordCertificate!(sealed.id, 0n, good), "EnforcedPause");
     await inbox.unpause!();
-    await inbox.postChunk!(open_.id, 0, open_.data);
+    await postChunk(fixture, open_.id, 0, open_.data);
     await inbox.recordCertificate!(sealed.id, 0n, good);
   });
 
@@ -134,6 +135,18 @@ describe("owner, guardian and pause", () => {
     await seal(fixture, batch);
     await inbox.upgradeToAndCall!(next, "0x");
     assert.equal((await inbox.batchOf!(batch.id)).dataRoot, batch.dataRoot, "state outlives an upgrade");
+  });
+
+  it("brings its own gate with an upgrade, and goes on with a batch that was half posted", async () => {
+    const batch = await sampleBatch(fixture, CHUNK_BYTES + 1);
+    await open(fixture, batch);
+    await postChunk(fixture, batch.id, 0, batch.chunks[0]!);
+    await inbox.upgradeToAndCall!(await (await deploy(fixture.ethers, "BatchInbox")).getAddress(), "0x");
+    const before = await fixture.gate.getAddress();
+    await refused(postChunk(fixture, batch.id, 1, batch.chunks[1]!), "BatchInboxNotGate", [before]);
+    const gate = fixture.gate.attach(await inbox.chunkGate!()) as Contract;
+    await postChunk({ gate, inbox }, batch.id, 1, batch.chunks[1]!);
+    assert.notEqual((await inbox.batchOf!(batch.id)).sealedBlock, 0n);
   });
 
   it("gives ownership away in two steps", async () => {

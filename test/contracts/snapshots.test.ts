@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { CHUNK_BYTES } from "../../protocol/index.ts";
 import { contractSnapshots, gasSnapshot } from "../../scripts/contracts/contractSnapshots.ts";
 
 const committed = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -29,8 +30,10 @@ describe("contract snapshots", () => {
   it("gas is what the snapshot says, and within its ceilings", async () => {
     const [[path, text]] = Object.entries(await gasSnapshot()) as [[string, string]];
     assert.equal(text, committed(path), advice(path));
-    const { signature, certificate } = JSON.parse(text);
+    const { signature, certificate, chunk } = JSON.parse(text);
     assert.ok(signature <= 150_000, `${signature} gas a signature`);
     assert.ok(certificate["5of7"] <= 5 * 150_000, `${certificate["5of7"]} gas for five signatures`);
+    for (const work of [chunk.work, chunk.sealing])
+      assert.ok(work <= 1.3 * CHUNK_BYTES, `${work} gas for a chunk, beyond its calldata`);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SigningKey, Transaction, Wallet } from "ethers";
-import { inboxInterface } from "../../da/contracts.ts";
+import { gateInterface } from "../../da/contracts.ts";
 import { readChunkCall } from "../../da/readChunkCall.ts";
 import { signTransaction } from "../../da/rpc/signTransaction.ts";
 import { writeChunkCall } from "../../da/writeChunkCall.ts";
@@ -58,10 +58,11 @@ describe("signTransaction", () => {
 describe("writeChunkCall", () => {
   it("gives what ethers encodes, and what readChunkCall reads", () => {
     const id = `0x${"c5".repeat(32)}` as const;
+    const inbox = `0x${"0a".repeat(20)}` as const;
     for (const [index, length] of [0, 1, 31, 32, 33, 1_024, CHUNK_BYTES].entries()) {
       const chunk = sampleBytes("chunk", length);
-      const call = writeChunkCall(id, index, chunk);
-      assert.equal(call, inboxInterface.encodeFunctionData("postChunk", [id, index, chunk]));
+      const call = writeChunkCall({ inbox, id, index, chunk });
+      assert.equal(call, gateInterface.encodeFunctionData("postChunk", [inbox, id, index, chunk]));
       assert.deepEqual(Buffer.from(readChunkCall(call)!), Buffer.from(chunk));
     }
   });

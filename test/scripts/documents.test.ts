@@ -95,10 +95,10 @@ describe("documents", () => {
   it("repeat the figures that are pinned", () => {
     const page = text("docs/benchmarks.md");
     const circuits = JSON.parse(text("test/snapshots/circuits.json")) as Record<string, { rows: number }>;
-    const { signature, certificate, transaction } = JSON.parse(text("test/snapshots/gas.json"));
+    const { signature, certificate, chunk, transaction, vault } = JSON.parse(text("test/snapshots/gas.json"));
     const figures = [
       ...Object.values(circuits).map(({ rows }) => rows),
-      ...[signature, certificate, transaction].flatMap((part) => Object.values({ part }).flatMap(numbersIn)),
+      ...[signature, certificate, chunk, transaction, vault].flatMap((part) => Object.values({ part }).flatMap(numbersIn)),
     ].filter((figure) => figure > 0);
     const missing = figures.filter((figure) => !page.includes(figure.toLocaleString("en")));
     assert.deepEqual(missing, [], "read the change, then copy it to docs/benchmarks.md");

@@ -1,7 +1,7 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HDNodeWallet } from "ethers";
-import { type BatchId, connectDaClient, type DaClient } from "../../../da/index.ts";
+import { type BatchId, calldataGas, connectDaClient, type DaClient, type Hex } from "../../../da/index.ts";
 import { CHUNK_BYTES, MAX_CHUNKS } from "../../../protocol/index.ts";
 import type { Figure } from "../../../scripts/bench/Figure.ts";
 import { sampleBytes } from "../../../scripts/vectors/samples.ts";
@@ -91,9 +91,8 @@ async function workPerByte(url: string, client: DaClient, batch: BatchId): Promi
     string
   >;
   const sent = (await ask(url, "eth_getTransactionByHash", [posted!.transaction])) as Record<string, string>;
-  const calldata = Buffer.from(sent.input!.slice(2), "hex");
-  const billed = calldata.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 21_000);
-  return (Number(receipt.gasUsed) - billed) / CHUNK_BYTES;
+  const { billed } = calldataGas(sent.input as Hex);
+  return (Number(receipt.gasUsed) - Number(billed)) / CHUNK_BYTES;
 }
 
 function keyOf(index: number): EvmKey {

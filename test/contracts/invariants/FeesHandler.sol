@@ -5,18 +5,18 @@ import {BatchInbox} from "../../../contracts/BatchInbox.sol";
 import {DaFees} from "../../../contracts/DaFees.sol";
 import {ZekoProxy} from "../../../contracts/ZekoProxy.sol";
 import {Certificate} from "../../../contracts/interfaces/IBatchInbox.sol";
+import {IChunkGate} from "../../../contracts/interfaces/IChunkGate.sol";
 import {Escrow, FeeTerms} from "../../../contracts/interfaces/IDaFees.sol";
-import {Validator, Vote} from "../../../contracts/interfaces/IValidatorSet.sol";
+import {Vote} from "../../../contracts/interfaces/IValidatorSet.sol";
 import {CryptoHarness} from "../../../contracts/test/CryptoHarness.sol";
-import {RotatingValidatorSet} from "../../../contracts/test/RotatingValidatorSet.sol";
 import {BatchHeader, BatchId, batchIdOf} from "../../../contracts/types/BatchId.sol";
 import {MinaKey} from "../../../contracts/types/MinaKey.sol";
 import {RollupId} from "../../../contracts/types/RollupId.sol";
-import {MinaSigner} from "./MinaSigner.sol";
-import {vm} from "./Vm.sol";
+import {ValidatorsHandler} from "./ValidatorsHandler.sol";
+import {vm} from "../support/Vm.sol";
 
 /// @notice Rollups, relays, validators and thieves around one inbox and its fees, and books of what may have happened.
-contract FeesHandler {
+contract FeesHandler is ValidatorsHandler {
     /// @notice What the books say of a batch.
     struct Book {
         BatchId id;
@@ -32,48 +32,34 @@ contract FeesHandler {
         uint256 certified;
     }
 
-    uint256 public constant MEMBERS = 4;
     address private constant POSTER = address(0x9057);
     uint256 private constant PRICE = 7;
     bytes private constant CHUNK = "thirty-two bytes that are posted";
 
-    RotatingValidatorSet public immutable SET;
     BatchInbox public immutable INBOX;
     DaFees public immutable FEES;
+    IChunkGate private immutable GATE;
     RollupId public immutable ROLLUP;
-    MinaSigner private immutable SIGNER;
     bytes32 private immutable ROOT;
 
-    uint256[] private _secrets;
-    MinaKey[] private _keys;
-    uint256[] private _ys;
     Book[] private _books;
     /// @notice Everything that came in, and went out, by what the handler did.
     uint256 public paidIn;
     uint256 public paidOut;
     /// @notice Fees that were shared out, as the books have them.
     uint256 public shared;
-    /// @notice What passed that must be refused. A revert would be taken for a refusal, so it is written down.
-    string public broken;
-    uint256 private _nonce;
 
-    constructor() {
-        SIGNER = new MinaSigner();
-        for (uint256 i = 1; i <= MEMBERS; ++i) _addMember(i);
-        RotatingValidatorSet set = new RotatingValidatorSet();
-        bytes memory start = abi.encodeCall(
-            set.initialize,
-            (address(this), address(this), _members(), 5, 0, 1, 1 days)
-        );
-        SET = RotatingValidatorSet(address(new ZekoProxy(address(set), start)));
+    /// @dev Weights of which 5 is a majority of 7.
+    constructor() ValidatorsHandler([uint32(1), 2, 3, 1], 5) {
         BatchInbox code = new BatchInbox();
         FeeTerms memory costs = FeeTerms({price: uint64(PRICE), lateWindow: 1 hours});
-        start = abi.encodeCall(
+        bytes memory start = abi.encodeCall(
             code.initialize,
             (address(this), address(this), address(SET), address(new DaFees()), costs)
         );
         INBOX = BatchInbox(address(new ZekoProxy(address(code), start)));
         FEES = DaFees(INBOX.fees());
+        GATE = IChunkGate(INBOX.chunkGate());
         address[] memory posters = new address[](1);
         posters[0] = address(this);
         ROLLUP = INBOX.registerRollup(0, 1, MinaKey(1, false), MinaKey(1, false), posters);
@@ -115,7 +101,7 @@ contract FeesHandler {
     function seal(uint256 which) external {
         Book storage book = _pick(which);
         vm.prank(POSTER, POSTER);
-        INBOX.postChunk(book.id, 0, CHUNK);
+        GATE.postChunk(INBOX, book.id, 0, CHUNK);
         book.whole = true;
     }
 
@@ -177,18 +163,15 @@ contract FeesHandler {
 
     function setPayout(uint256 member, bool forged) external {
         member = member % MEMBERS;
-        uint256 message = FEES.payoutMessage(_keys[member], address(this));
-        (uint256 r, uint256 s) = SIGNER.sign(_secrets[(member + (forged ? 1 : 0)) % MEMBERS], message, ++_nonce);
-        FEES.setPayout(_keys[member].x, _ys[member], address(this), r, s);
+        uint256 message = FEES.payoutMessage(_keyOf(member), address(this));
+        (uint256 r, uint256 s) = _sign(member + (forged ? 1 : 0), message);
+        (uint256 x, uint256 y) = _pointOf(member);
+        FEES.setPayout(x, y, address(this), r, s);
         _must(!forged, "somebody else's signature passed");
     }
 
     function claim(uint256 member) external {
-        FEES.claim(_keys[member % MEMBERS]);
-    }
-
-    function rotate() external {
-        if (SET.currentEpoch() < 200) SET.forceRotation(_members(), 5, uint64(block.timestamp + 1 days));
+        FEES.claim(_keyOf(member % MEMBERS));
     }
 
     function pause(bool on) external {
@@ -214,14 +197,14 @@ contract FeesHandler {
         return _books[index];
     }
 
-    /// @notice Weight of slots: 1, 2, 3 and 1, so that 5 is a majority of 7.
-    function weightOf(uint64 signers) public pure returns (uint256 weight) {
-        for (uint256 i = 0; i < 64; ++i) if ((signers >> i) & 1 == 1) weight += _weight(i);
+    /// @notice Weight of slots.
+    function weightOf(uint64 signers) public view returns (uint256 weight) {
+        for (uint256 i = 0; i < MEMBERS; ++i) if ((signers >> i) & 1 == 1) weight += _weight(i);
     }
 
     /// @notice What is due to all members.
     function dueToAll() external view returns (uint256 due) {
-        for (uint256 i = 0; i < MEMBERS; ++i) due += FEES.accountOf(_keys[i]).due;
+        for (uint256 i = 0; i < MEMBERS; ++i) due += FEES.accountOf(_keyOf(i)).due;
     }
 
     /// @notice Fees that the contract says it has set aside.
@@ -235,10 +218,6 @@ contract FeesHandler {
 
     function escrowOf(uint256 index) external view returns (Escrow memory) {
         return FEES.escrowOf(_books[index].id);
-    }
-
-    function _must(bool condition, string memory what) private {
-        if (!condition) broken = what;
     }
 
     function _settled(Book storage book_) private {
@@ -256,38 +235,12 @@ contract FeesHandler {
         uint256 message = INBOX.attestationMessage(id, epoch);
         votes = new Vote[](slots.length > 6 ? 6 : slots.length);
         for (uint256 i = 0; i < votes.length; ++i) {
-            uint8 slot = slots[i] % uint8(MEMBERS + 1);
-            (uint256 r, uint256 s) = SIGNER.sign(_secrets[slot % MEMBERS], message, ++_nonce);
-            votes[i] = Vote(slot, r, s);
+            votes[i] = _vote(slots[i] % uint8(MEMBERS + 1), message);
         }
     }
 
     /// @dev As {_votes} reads them.
     function _bits(uint8[] memory slots) private pure returns (uint64 bits) {
         for (uint256 i = 0; i < slots.length && i < 6; ++i) bits |= uint64(1) << (slots[i] % uint8(MEMBERS + 1));
-    }
-
-    function _members() private view returns (Validator[] memory members) {
-        members = new Validator[](MEMBERS);
-        for (uint256 i = 0; i < MEMBERS; ++i) members[i] = Validator(_keys[i].x, _ys[i], uint32(_weight(i)));
-    }
-
-    function _weight(uint256 slot) private pure returns (uint256) {
-        return [1, 2, 3, 1][slot];
-    }
-
-    /// @dev Keeps the members in the order of their keys.
-    function _addMember(uint256 secret) private {
-        (uint256 x, uint256 y) = SIGNER.keyOf(secret);
-        _secrets.push(secret);
-        _keys.push(MinaKey(x, y & 1 == 1));
-        _ys.push(y);
-        for (uint256 i = _keys.length - 1; i > 0 && _keys[i].x < _keys[i - 1].x; --i) {
-            (_secrets[i], _secrets[i - 1]) = (_secrets[i - 1], _secrets[i]);
-            (_ys[i], _ys[i - 1]) = (_ys[i - 1], _ys[i]);
-            MinaKey memory larger = _keys[i - 1];
-            _keys[i - 1] = _keys[i];
-            _keys[i] = larger;
-        }
     }
 }

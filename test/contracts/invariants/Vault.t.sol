@@ -33,6 +33,14 @@ contract VaultActions {
         HANDLER.forge(which, total, signed);
     }
 
+    function claimLate(uint256 which, uint64 total, uint8 back) external {
+        HANDLER.claimLate(which, total, back);
+    }
+
+    function rotate() external {
+        HANDLER.rotate();
+    }
+
     function release(uint256 which) external {
         HANDLER.release(which);
     }
@@ -87,6 +95,11 @@ contract VaultInvariants is InvariantTest {
         _handler.refuse(1, false);
         _handler.withdraw(1);
         _equal(_handler.recipients(1).received(), 7e9, "withdrawn");
+        _handler.rotate();
+        _handler.claimLate(2, 9, 0);
+        _handler.lock(2, 9);
+        _handler.claim(2, 0, 4);
+        _equal(_handler.recipients(2).received(), 9e9, "certified by the next set");
         this.invariant_paidIsCertifiedIsLocked();
     }
 

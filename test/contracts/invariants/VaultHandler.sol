@@ -4,11 +4,10 @@ pragma solidity ^0.8.28;
 import {GasVault} from "../../../contracts/GasVault.sol";
 import {ZekoProxy} from "../../../contracts/ZekoProxy.sol";
 import {GasAccount, GasLimits} from "../../../contracts/interfaces/IGasVault.sol";
-import {Validator, Vote} from "../../../contracts/interfaces/IValidatorSet.sol";
-import {RotatingValidatorSet} from "../../../contracts/test/RotatingValidatorSet.sol";
+import {Vote} from "../../../contracts/interfaces/IValidatorSet.sol";
 import {MinaKey} from "../../../contracts/types/MinaKey.sol";
-import {MinaSigner} from "./MinaSigner.sol";
-import {vm} from "./Vm.sol";
+import {ValidatorsHandler} from "./ValidatorsHandler.sol";
+import {vm} from "../support/Vm.sol";
 
 /// @notice A recipient that takes its coins, or does not.
 contract VaultRecipient {
@@ -35,40 +34,23 @@ contract VaultRecipient {
 }
 
 /// @notice L1 on which MINA is locked, validators that certify it, honest and forged claims, and books of what may be paid.
-contract VaultHandler {
+contract VaultHandler is ValidatorsHandler {
     uint256 public constant RECIPIENTS = 3;
-    uint256 private constant MEMBERS = 4;
     uint256 private constant UNITS = 1e9;
 
     GasVault public immutable VAULT;
-    RotatingValidatorSet public immutable SET;
-    MinaSigner private immutable SIGNER;
 
     VaultRecipient[RECIPIENTS] public recipients;
     /// @notice Nanomina locked on the model's L1, by recipient.
     uint64[RECIPIENTS] public locked;
     /// @notice Everything that came into the vault, in units.
     uint256 public funded;
-    /// @notice What passed that must be refused. A revert would be taken for a refusal, so it is written down.
-    string public broken;
-    uint256[] private _secrets;
-    uint256[] private _xs;
-    uint256[] private _ys;
-    uint256 private _nonce;
     uint256 private _periodStart;
     uint256 private _paidAtStart;
 
-    constructor() {
-        SIGNER = new MinaSigner();
-        for (uint256 i = 1; i <= MEMBERS; ++i) _addMember(i);
-        RotatingValidatorSet set = new RotatingValidatorSet();
-        bytes memory start = abi.encodeCall(
-            set.initialize,
-            (address(this), address(this), _members(), 3, 0, 1, 1 days)
-        );
-        SET = RotatingValidatorSet(address(new ZekoProxy(address(set), start)));
+    constructor() ValidatorsHandler([uint32(1), 1, 1, 1], 3) {
         GasVault vault = new GasVault();
-        start = abi.encodeCall(
+        bytes memory start = abi.encodeCall(
             vault.initialize,
             (address(this), address(this), address(SET), 1, MinaKey(1, false), 1_000, 1 hours)
         );
@@ -102,8 +84,17 @@ contract VaultHandler {
     /// @notice A quorum's signatures over one total, shown for another recipient or another total.
     function forge(uint256 which, uint64 total, uint64 signed) external {
         vm.assume(total != signed);
-        try this.send(which % RECIPIENTS, total, signed, 7) {
-            broken = "a total that nobody signed";
+        try this.send(which % RECIPIENTS, total, signed, 7, SET.currentEpoch()) {
+            _must(false, "a total that nobody signed");
+        } catch {}
+    }
+
+    /// @notice A quorum of a set that has gone, and may be in its grace, certifies what it likes.
+    function claimLate(uint256 which, uint64 total, uint8 back) external {
+        uint32 epoch = SET.currentEpoch();
+        vm.assume(epoch > 0);
+        try this.send(which % RECIPIENTS, total, total, 7, epoch - 1 - (back % epoch)) {
+            _must(false, "a total of a set that has gone");
         } catch {}
     }
 
@@ -129,17 +120,17 @@ contract VaultHandler {
         VAULT.setLimits(uint64(cap % 3_000) + 1, 1 hours);
     }
 
-    function send(uint256 which, uint64 total, uint64 signed, uint256 signers) external {
+    function send(uint256 which, uint64 total, uint64 signed, uint256 signers, uint32 epoch) external {
         require(msg.sender == address(this), "not for the runner");
         address recipient = address(recipients[which]);
-        VAULT.claim(recipient, total, 0, _votes(VAULT.gasMessage(recipient, signed, 0), signers));
+        VAULT.claim(recipient, total, epoch, _votes(VAULT.gasMessage(recipient, signed, epoch), signers));
     }
 
     function _claim(uint256 which, uint16 below, uint256 signers) private {
         uint64 total = locked[which] > below % 100 ? locked[which] - (below % 100) : locked[which];
         GasAccount memory before = VAULT.accountOf(address(recipients[which]));
         _startPeriod();
-        try this.send(which, total, total, signers) {
+        try this.send(which, total, total, signers, SET.currentEpoch()) {
             _must(_count(signers) >= 3 && signers < 16, "less than a quorum");
             _must(total > before.certified, "an old total");
         } catch {
@@ -162,40 +153,17 @@ contract VaultHandler {
         if (block.timestamp <= limit.periodEnd) _must(paid == limit.spent, "spent");
     }
 
-    function _must(bool condition, string memory what) private {
-        if (!condition) broken = what;
-    }
-
     /// @param signers Bit i for slot i; there is no slot 4
     function _votes(uint256 message, uint256 signers) private returns (Vote[] memory votes) {
         votes = new Vote[](_count(signers));
         uint256 next;
         for (uint8 slot = 0; slot < 5; ++slot) {
             if ((signers >> slot) & 1 == 0) continue;
-            (uint256 r, uint256 s) = SIGNER.sign(_secrets[slot % MEMBERS], message, ++_nonce);
-            votes[next++] = Vote(slot, r, s);
+            votes[next++] = _vote(slot, message);
         }
     }
 
     function _count(uint256 bits) private pure returns (uint256 count) {
         for (; bits != 0; bits >>= 1) count += bits & 1;
-    }
-
-    function _members() private view returns (Validator[] memory members) {
-        members = new Validator[](MEMBERS);
-        for (uint256 i = 0; i < MEMBERS; ++i) members[i] = Validator(_xs[i], _ys[i], 1);
-    }
-
-    /// @dev Keeps the members in the order of their keys.
-    function _addMember(uint256 secret) private {
-        (uint256 x, uint256 y) = SIGNER.keyOf(secret);
-        _secrets.push(secret);
-        _xs.push(x);
-        _ys.push(y);
-        for (uint256 i = _xs.length - 1; i > 0 && _xs[i] < _xs[i - 1]; --i) {
-            (_secrets[i], _secrets[i - 1]) = (_secrets[i - 1], _secrets[i]);
-            (_xs[i], _xs[i - 1]) = (_xs[i - 1], _xs[i]);
-            (_ys[i], _ys[i - 1]) = (_ys[i - 1], _ys[i]);
-        }
     }
 }

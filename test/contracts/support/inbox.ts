@@ -1,5 +1,5 @@
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { BaseContract, Contract } from "ethers";
+import type { BaseContract, Contract, ContractTransactionResponse, Signer } from "ethers";
 import {
   type BatchHeader,
   batchId,
@@ -29,6 +29,7 @@ export interface InboxFixture {
   readonly inbox: Contract;
   readonly set: Contract;
   readonly fees: Contract;
+  readonly gate: Contract;
   readonly keys: readonly FixedKey[];
   readonly owner: HardhatEthersSigner;
   readonly poster: HardhatEthersSigner;
@@ -58,23 +59,26 @@ export async function inboxFixture(price = 0n): Promise<InboxFixture> {
     1n,
     1_000n,
   );
-  const { inbox, fees } = await deployInbox(ethers, owner.address, await set.getAddress(), price);
+  const { inbox, fees, gate } = await deployInbox(ethers, owner.address, await set.getAddress(), price);
   await inbox.registerRollup!(SALT, MINA_NETWORK, OUTER.publicKey, SEQUENCER.publicKey, [poster.address]);
   const id = rollupId(BigInt(owner.address), BigInt(SALT));
   const domain = await domainIn(inbox, id);
-  return { ethers, inbox, set, fees, keys, owner, poster, stranger, rollup: hex(toBytes32(id)), domain };
+  const people = { owner, poster, stranger };
+  return { ethers, inbox, set, fees, gate, keys, ...people, rollup: hex(toBytes32(id)), domain };
 }
 
 /** Seconds in which validators can join a certificate of the fixture. */
 export const LATE_WINDOW = 3_600n;
 
-/** An inbox with the fee contract that it makes. */
+/** An inbox with the fee contract that it makes, and the gate that came with its code. */
 export async function deployInbox(ethers: HardhatEthers, owner: string, set: string, price: bigint) {
   const code = await (await deploy(ethers, "DaFees")).getAddress();
   const costs = { price, lateWindow: LATE_WINDOW };
   const inbox = await deployBehindProxy(ethers, "BatchInbox", owner, owner, set, code, costs);
-  const fees = (await ethers.getContractAt("DaFees", await inbox.fees!())) as BaseContract as Contract;
-  return { inbox, fees };
+  const at = async (name: string, address: string) =>
+    (await ethers.getContractAt(name, address)) as BaseContract as Contract;
+  const fees = await at("DaFees", await inbox.fees!());
+  return { inbox, fees, gate: await at("ChunkGate", await inbox.chunkGate!()) };
 }
 
 export async function domainIn(inbox: Contract, id: bigint): Promise<bigint> {
@@ -138,8 +142,20 @@ export async function open({ inbox, poster, rollup }: InboxFixture, batch: Sampl
   await (inbox.connect(poster) as Contract).openBatch!(rollup, batch.header, batch.chunkRoots, 1n, 2n);
 }
 
+/** Anybody posts a chunk. */
+export async function postChunk(
+  { gate, inbox }: Pick<InboxFixture, "gate" | "inbox">,
+  id: string,
+  index: number,
+  chunk: Uint8Array,
+  by?: Signer,
+): Promise<ContractTransactionResponse> {
+  const caller = by ? (gate.connect(by) as Contract) : gate;
+  return await caller.postChunk!(await inbox.getAddress(), id, index, chunk);
+}
+
 /** The poster announces the batch and posts every chunk. */
 export async function seal(fixture: InboxFixture, batch: SampleBatch): Promise<void> {
   await open(fixture, batch);
-  for (const [index, chunk] of batch.chunks.entries()) await fixture.inbox.postChunk!(batch.id, index, chunk);
+  for (const [index, chunk] of batch.chunks.entries()) await postChunk(fixture, batch.id, index, chunk);
 }

@@ -172,11 +172,13 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
         { type: 2, ...fees },
         { type: 4, ...fees, authorizationList: [delegate] },
       ];
+      const question = { to: d.addresses.inbox, data: solidityId("chunkGate()").slice(0, 10) };
+      const gate = `0x${((await ask(d.url, "eth_call", [question, "latest"])) as string).slice(-40)}`;
       const first = Number(await ask(d.url, "eth_getTransactionCount", [wallet.address, "pending"]));
       for (const [index, form] of forms.entries()) {
         const nonce = first + index; // a node may count what it was just sent only a little later
-        const data = oddCall(id, index, batch.chunks[index]!, index);
-        const transaction = { ...form, to: d.addresses.inbox, data, nonce, gasLimit: 8_000_000n };
+        const data = oddCall(d.addresses.inbox, id, index, batch.chunks[index]!, index);
+        const transaction = { ...form, to: gate, data, nonce, gasLimit: 8_000_000n };
         const chainId = d.addresses.chainId;
         await ask(d.url, "eth_sendRawTransaction", [
           await wallet.signTransaction({ ...transaction, chainId }),
@@ -369,10 +371,11 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
 const fees = { maxFeePerGas: 10_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 
 /** A call of `postChunk` that the contract takes, with `gap` words between head and chunk, and rubbish at its end. */
-function oddCall(id: BatchId, index: number, chunk: Uint8Array, gap: number): Hex {
-  const word = (value: number) => value.toString(16).padStart(64, "0");
-  const selector = solidityId("postChunk(bytes32,uint16,bytes)").slice(0, 10);
-  const head = `${id.slice(2)}${word(index)}${word(96 + 32 * gap)}${"ee".repeat(32 * gap)}`;
+function oddCall(inbox: Hex, id: BatchId, index: number, chunk: Uint8Array, gap: number): Hex {
+  const word = (value: number | bigint) => value.toString(16).padStart(64, "0");
+  const selector = solidityId("postChunk(address,bytes32,uint16,bytes)").slice(0, 10);
+  const names = `${word(BigInt(inbox))}${id.slice(2)}${word(index)}`;
+  const head = `${names}${word(128 + 32 * gap)}${"ee".repeat(32 * gap)}`;
   return `${selector}${head}${word(chunk.length)}${Buffer.from(chunk).toString("hex")}${"ff".repeat(gap)}` as Hex;
 }
 
