@@ -1,4 +1,4 @@
-import type { BatchId, DaClient, DaEventPage, GasVault } from "../da/index.ts";
+import { type BatchId, ClockCheck, type DaClient, type DaEventPage, type GasVault } from "../da/index.ts";
 import {
   type CheckedSet,
   checkedSet,
@@ -179,6 +179,7 @@ export class Relay implements Service {
       gathering: () => gatherer.gathering,
       peers: () => gossip.connected.length,
       margin: () => gatherer.margin,
+      silence: () => follower.silentMs / 1_000,
     });
     const parts = { store, gossip, gatherer, pipeline, faults, follower };
     const http = this.#http(parts);
@@ -186,8 +187,14 @@ export class Relay implements Service {
     this.#group.add("certificates", pipeline);
     this.#group.add("signatures", gatherer);
     this.#group.add("DA chain", follower);
+    this.#group.add("clock", this.#clockCheck(metrics));
     this.#group.add("HTTP", http);
     return { ...parts, http };
+  }
+
+  #clockCheck({ clockOffset }: RelayMetrics): ClockCheck {
+    const { da, clock } = this.#modules;
+    return new ClockCheck({ da, clock, onOffset: (seconds) => clockOffset.set(seconds) });
   }
 
   #pipeline(store: RelayStore, gatherer: Gatherer, metrics: RelayMetrics): RelayPipeline {

@@ -3,7 +3,7 @@ import type { MetricRegister } from "../service/index.ts";
 export type RelayMetrics = ReturnType<typeof createRelayMetrics>;
 
 /** Values that are looked up when somebody asks for the metrics. */
-export type RelayGauges = Readonly<Record<"gathering" | "peers" | "margin", () => number>>;
+export type RelayGauges = Readonly<Record<"gathering" | "peers" | "margin" | "silence", () => number>>;
 
 export function createRelayMetrics(register: MetricRegister) {
   let gauges: RelayGauges | undefined;
@@ -19,6 +19,11 @@ export function createRelayMetrics(register: MetricRegister) {
     "gathering",
     "zeko_relay_gathering_batches",
     "Sealed batches without a quorum yet; alarm when it stays above 0",
+  );
+  gauge(
+    "silence",
+    "zeko_relay_da_silence_seconds",
+    "Time since the DA chain was last read on without a fault; alarm above 60: the node is down, stands still, or contradicts itself",
   );
   gauge("peers", "zeko_relay_peers", "Open peer connections; alarm at 0");
   gauge(
@@ -58,6 +63,10 @@ export function createRelayMetrics(register: MetricRegister) {
     storeFailures: register.counter({
       name: "zeko_relay_store_failures_total",
       help: "Writes that the disk did not take, each tried again: alarm at once",
+    }),
+    clockOffset: register.gauge({
+      name: "zeko_relay_clock_offset_seconds",
+      help: "Our clock less the time of the DA chain's last block, as our node has it; alarm beyond 60 either way",
     }),
     cursor: register.gauge({
       name: "zeko_relay_da_cursor_block",

@@ -43,6 +43,10 @@ export function createSequencerMetrics(register: MetricRegister, figures: Sequen
     "Prepaid on the DA chain and not used, as last seen: must not fall below a batch's fee for long",
     coins,
   );
+  const clockOffset = register.gauge({
+    name: "zeko_sequencer_clock_offset_seconds",
+    help: "Our clock, which dates L2 blocks, less the time of the DA chain's last block; alarm beyond 60 either way",
+  });
   register.gauge({
     name: "zeko_sequencer_batches",
     help: "Batches by the step that they have reached; many at one step wait for the same thing",
@@ -53,6 +57,7 @@ export function createSequencerMetrics(register: MetricRegister, figures: Sequen
     },
   });
   return {
+    clockOffset,
     transactions: register.counter({
       name: "zeko_sequencer_transactions_total",
       help: "Transactions at the door, by outcome",

@@ -1,3 +1,4 @@
+import { ClockCheck } from "../da/index.ts";
 import { commandHash, graphqlRoutes, type NetworkInfo } from "../l1/index.ts";
 import { genesisSnapshot, LevelStore, Replica, type Snapshot } from "../ledger/index.ts";
 import {
@@ -279,6 +280,7 @@ export class SequencerProcess implements Sequencer {
     await this.#every(this.#options["sequencer.block-interval-ms"], () => this.#makeBlock(parts));
     const network = await this.#networkInfo();
     const { metrics } = parts;
+    await this.#checkClock(metrics);
     const slot = () => follower.view?.head.slot ?? chain.tip.slot;
     const domain = domainHash(this.#domain);
     const backend = new SequencerBackend({ network, domain }, { chain, store, metrics, slot });
@@ -291,6 +293,17 @@ export class SequencerProcess implements Sequencer {
       ...graphqlRoutes({ backend, onInternalError: (e) => this.#onInternal(e) }),
       ...routes,
     ]);
+  }
+
+  async #checkClock({ clockOffset }: SequencerMetrics): Promise<void> {
+    const { da } = this.#modules;
+    const check = new ClockCheck({
+      da,
+      clock: this.#clock,
+      onOffset: (seconds) => clockOffset.set(seconds),
+    });
+    await check.start();
+    this.#closers.push(() => check.stop());
   }
 
   async #listen(host: string, routes: Parameters<typeof createHttpServer>[1]["routes"]): Promise<void> {

@@ -24,7 +24,7 @@ const refused = (step: BatchRecord["step"]): BatchRecord => ({
   step,
   refusal: { code: "SIGNER_POSTER", reason: "says our node" },
 });
-const other = (n: number): BatchId => `0x${n.toString(16).padStart(64, "0")}`;
+const other = (n: number) => `0x${n.toString(16).padStart(64, "0")}` as const;
 
 describe("batches that peers attest to and the DA node does not show", () => {
   let clock: ManualClock;
