@@ -1,12 +1,16 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { once } from "node:events";
 
 /** What a role in a process of its own tells the test. */
 export type ProcessMessage = { readonly url: string; readonly peers: readonly string[] };
 
 /** Sends bigints through the process border as what they are. */
-export function startProcess(script: URL, config: unknown): ChildProcess {
-  const child = fork(script, { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
+export function startProcess(script: URL, config: unknown, options: ForkOptions = {}): ChildProcess {
+  const child = fork(script, {
+    serialization: "advanced",
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    ...options,
+  });
   child.send(config as object);
   return child;
 }

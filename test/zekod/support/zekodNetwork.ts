@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultCacheDirectory } from "../../../circuits/index.ts";
@@ -16,8 +16,8 @@ export function zekodBinary(): Promise<string> {
   return buildChain(defaultCacheDirectory(process.env)).then(({ binary }) => binary);
 }
 
-/** A running network in a directory that goes with it. */
-export async function zekodNetwork(nodes: number): Promise<ZekodNetwork> {
+/** A running network in a directory that goes with it. @param options.ageMs how long ago its genesis was */
+export async function zekodNetwork(nodes: number, { ageMs = 0 } = {}): Promise<ZekodNetwork> {
   const directory = await mkdtemp(join(tmpdir(), "zekod-"));
   const network = await ChainNetwork.create({ directory, nodes, binary: await zekodBinary() });
   const close = async () => {
@@ -25,10 +25,18 @@ export async function zekodNetwork(nodes: number): Promise<ZekodNetwork> {
     await rm(directory, { recursive: true, force: true });
   };
   try {
+    if (ageMs > 0) for (const { home } of network.nodes) await makeOlder(home, ageMs);
     await network.start();
   } catch (error) {
     await close();
     throw error;
   }
   return { network, url: network.urls[0]!, close };
+}
+
+async function makeOlder(home: string, ageMs: number): Promise<void> {
+  const file = join(home, "config", "genesis.json");
+  const genesis = JSON.parse(await readFile(file, "utf8")) as { genesis_time: string };
+  const time = new Date(Date.parse(genesis.genesis_time) - ageMs).toISOString();
+  await writeFile(file, JSON.stringify({ ...genesis, genesis_time: time }));
 }
