@@ -49,7 +49,7 @@ export {
   MEMO_BYTES,
   type ZkappCommand,
 } from "./command/ZkappCommand.ts";
-export { decompress, type Point, squareRoot } from "./curve.ts";
+export { decompress, isNonzeroSquare, type Point, squareRoot } from "./curve.ts";
 export { dataRoot, dataRootOfChunks } from "./dataRoot.ts";
 export { CertificateError, certificateFaults } from "./errors/CertificateError.ts";
 export { CommandError, commandFaults } from "./errors/CommandError.ts";
@@ -153,6 +153,7 @@ export {
   type EncodedPayload,
   encodePayload,
   PAYLOAD_VERSION,
+  payloadDecoder,
 } from "./payload/payloadCodec.ts";
 export { readState, writeState } from "./payload/stateCodec.ts";
 export { type Payout, payoutMessage } from "./payout.ts";

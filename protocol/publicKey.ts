@@ -1,7 +1,7 @@
 import { base58Versions, fromBase58, fromLittleEndian, littleEndian, toBase58 } from "./base58.ts";
-import { decompress } from "./curve.ts";
+import { isNonzeroSquare } from "./curve.ts";
 import { FieldError } from "./errors/FieldError.ts";
-import { FIELD_MODULUS } from "./field.ts";
+import { FIELD_MODULUS, mod } from "./field.ts";
 
 /** A compressed Mina public key: x of a point on Pallas and the parity of its y. */
 export interface PublicKey {
@@ -30,16 +30,9 @@ export function checkedPublicKey(key: PublicKey): PublicKey {
   return key;
 }
 
-const known = new Map<bigint, boolean>();
-/** Whether a point with this x exists. The last few thousand answers are kept, as a root costs 0.3 ms. */
-export function isOnCurve(key: PublicKey): boolean {
-  let answer = known.get(key.x);
-  if (answer === undefined) {
-    answer = decompress(key.x, key.isOdd) !== undefined;
-    if (known.size >= 8_192) known.clear();
-    known.set(key.x, answer);
-  }
-  return answer;
+/** Whether a point with this x exists: x³ + 5 is a square, and not 0, as Pallas has prime order. Costs 30 µs, no root. */
+export function isOnCurve({ x }: PublicKey): boolean {
+  return x >= 0n && x < FIELD_MODULUS && isNonzeroSquare(mod(x * x * x + 5n));
 }
 
 export function publicKeyToBase58(key: PublicKey): string {

@@ -1,6 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { deflateSync } from "fflate";
 import { ByteReader, ByteWriter } from "../bytes.ts";
+import type { ZkappCommand } from "../command/ZkappCommand.ts";
 import { PayloadError } from "../errors/PayloadError.ts";
 import { MAX_BLOCKS, MAX_COMMANDS, MAX_DATA_BYTES, MAX_DECODED_BYTES } from "../limits.ts";
 import { readAccount, writeAccount } from "./accountCodec.ts";
@@ -37,9 +38,22 @@ export function encodePayload(payload: Payload): EncodedPayload {
  * @throws {PayloadError} `PAYLOAD_EMPTY`, `_TOO_LARGE`, `_VERSION`, `_MALFORMED`, `_NOT_CANONICAL`; {CommandError}
  */
 export function decodePayload(data: Uint8Array): Payload {
+  const steps = payloadDecoder(data);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * {@link decodePayload} in steps: one for each command and each changed account, and one for the compressor. Who has something
+ * else to do pauses between two; a large batch takes seconds. @throws as {@link decodePayload}
+ */
+export function* payloadDecoder(data: Uint8Array): Generator<undefined, Payload, undefined> {
   const body = unpack(data);
-  const payload = decodeBody(body);
-  // The compressor last: it costs most, and only well-formed batches get here.
+  const payload = yield* decodeBody(body);
+  yield;
+  // The compressor last: only well-formed batches get here.
   const again = pack(body);
   if (Buffer.compare(again, data) !== 0)
     throw new PayloadError("PAYLOAD_NOT_CANONICAL", { what: "compressed in another way" });
@@ -105,7 +119,7 @@ function encodeBody(p: Payload): Uint8Array {
   return out.finish();
 }
 
-function decodeBody(body: Uint8Array): Payload {
+function* decodeBody(body: Uint8Array): Generator<undefined, Payload, undefined> {
   const input = new ByteReader(body);
   const payload: Payload = {
     domain: input.field(),
@@ -113,8 +127,8 @@ function decodeBody(body: Uint8Array): Payload {
     target: readState(input),
     landBy: input.u32(),
     feeRecipient: readKey(input),
-    blocks: readBlocks(input),
-    changes: readChanges(input),
+    blocks: yield* readBlocks(input),
+    changes: yield* readChanges(input),
   };
   for (const list of ["outcomes", "withdrawals", "preimages"]) input.count(input.u16(), 0, list);
   input.end();
@@ -128,7 +142,7 @@ function writeBlock(out: ByteWriter, block: Block): void {
   for (const command of block.commands) writeCommand(out, command);
 }
 
-function readBlocks(input: ByteReader): Block[] {
+function* readBlocks(input: ByteReader): Generator<undefined, Block[], undefined> {
   const count = input.count(input.u16(), MAX_BLOCKS, "blocks");
   const blocks: Block[] = [];
   let commands = 0;
@@ -137,12 +151,14 @@ function readBlocks(input: ByteReader): Block[] {
     const timestampMs = input.u64();
     const size = input.count(input.u16(), MAX_COMMANDS - commands, "commands");
     commands += size;
-    blocks.push({ slot, timestampMs, commands: Array.from({ length: size }, () => readCommand(input)) });
+    const read: ZkappCommand[] = [];
+    for (; read.length < size; yield) read.push(readCommand(input));
+    blocks.push({ slot, timestampMs, commands: read });
   }
   return blocks;
 }
 
-function readChanges(input: ByteReader): AccountChange[] {
+function* readChanges(input: ByteReader): Generator<undefined, AccountChange[], undefined> {
   const count = Number(input.u32());
   const changes: AccountChange[] = [];
   let last = -1n;
@@ -151,6 +167,7 @@ function readChanges(input: ByteReader): AccountChange[] {
     if (index <= last) throw input.malformed("changes out of order");
     last = index;
     changes.push({ index, account: readAccount(input) });
+    yield;
   }
   return changes;
 }

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { BatchExecution, type ExecutedBatch, type Snapshot } from "../../ledger/index.ts";
 import {
   type AccountChange,
@@ -8,9 +7,7 @@ import {
   writeAccount,
 } from "../../protocol/index.ts";
 import { SignerError } from "../SignerError.ts";
-
-/** Work in one go between two looks at the network, in milliseconds. */
-const SLICE_MS = 25;
+import { Slices } from "./Slices.ts";
 
 /**
  * Fourth check: the batch, executed here on its source state with every signature checked, ends at every root that it
@@ -39,14 +36,12 @@ export async function checkExecution(
 
 async function execute(payload: Payload, source: Snapshot, now: () => number): Promise<ExecutedBatch> {
   const execution = new BatchExecution(source);
-  let sliceEnd = now() + SLICE_MS;
+  const slices = new Slices(now);
   for (const { slot, timestampMs, commands } of payload.blocks) {
     execution.openBlock(slot, timestampMs);
     for (const command of commands) {
       execution.apply(command);
-      if (now() < sliceEnd) continue;
-      await turn();
-      sliceEnd = now() + SLICE_MS;
+      if (slices.isOver) await slices.giveWay();
     }
   }
   return execution.finish(payload.feeRecipient);

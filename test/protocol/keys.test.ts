@@ -5,7 +5,10 @@ import { Field, PrivateKey, Signature } from "o1js";
 import {
   checkedPublicKey,
   comparePublicKeys,
+  decompress,
   FIELD_MODULUS,
+  isNonzeroSquare,
+  isOnCurve,
   publicKeyFromBase58,
   publicKeyToBase58,
   SCALAR_MODULUS,
@@ -50,6 +53,24 @@ describe("keys", () => {
     assert.ok(comparePublicKeys({ x: 1n, isOdd: false }, { x: 1n, isOdd: true }) < 0);
     assert.equal(comparePublicKeys({ x: 1n, isOdd: true }, { x: 1n, isOdd: true }), 0);
   });
+  it("tells squares from others without a root, and so which x are on a point", () => {
+    const edges = [0n, 1n, 2n, 3n, 4n, 5n, FIELD_MODULUS - 1n, FIELD_MODULUS - 2n, FIELD_MODULUS - 5n];
+    const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
+    const check = (value: bigint) => {
+      assert.equal(isNonzeroSquare(value), value !== 0n && squareRoot(value) !== undefined, `${value}`);
+      assert.equal(
+        isOnCurve({ x: value, isOdd: false }),
+        decompress(value, false) !== undefined,
+        `x ${value}`,
+      );
+    };
+    for (const value of edges) check(value);
+    fc.assert(fc.property(field, check), { numRuns: 200, seed: 8 });
+    assert.equal(isOnCurve({ x: FIELD_MODULUS, isOdd: false }), false);
+    assert.equal(isOnCurve({ x: FIELD_MODULUS + 1n, isOdd: false }), false);
+    assert.equal(isOnCurve({ x: -1n, isOdd: false }), false);
+  });
+
   it("takes square roots of squares, and of nothing else", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: FIELD_MODULUS - 1n }), (x) => {

@@ -12,6 +12,7 @@ import {
   MAX_DECODED_BYTES,
   MAX_UINT32,
   type Payload,
+  payloadDecoder,
 } from "../../protocol/index.ts";
 import { sampleCommand, samplePayload } from "../../scripts/vectors/batchVectors.ts";
 import { hasCode } from "../support/hasCode.ts";
@@ -33,6 +34,17 @@ describe("payload codec", () => {
   it("gives the golden bytes", () => {
     const [golden] = loadVectors<undefined, { data: string }>("payload");
     assert.deepEqual(data, fromHex(golden!.output!.data));
+  });
+  it("is read in steps, one for each command and each changed account at least", () => {
+    const steps = payloadDecoder(data);
+    let count = 0;
+    let next = steps.next();
+    for (; !next.done; next = steps.next()) count++;
+    assert.deepEqual(next.value, payload);
+    const commands = payload.blocks.reduce((sum, block) => sum + block.commands.length, 0);
+    assert.equal(count, commands + payload.changes.length + 1);
+    const broken = payloadDecoder(envelope(body.subarray(0, -1)));
+    assert.throws(() => [...broken], hasCode("PAYLOAD_MALFORMED"));
   });
   it("reads back what it wrote: with every part, with no blocks, with many commands", () => {
     const many: Payload = {
