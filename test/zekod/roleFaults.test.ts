@@ -29,7 +29,7 @@ const UNSEEN = "zeko_signer_unseen_batches";
 const LIES = 'zeko_signer_da_faults_total{fault="lie"}';
 const REFUSED = 'zeko_signer_batches_total{outcome="refused"}';
 /** Above what passes between two blocks, and far below what an operator would wait. */
-const SILENT_SECONDS = 5;
+const SILENT_SECONDS = 3;
 
 // Parts of one test: what the roles' support closes after "the test" lives for all of them.
 it("validators on four nodes of our own chain, when one of them has a node that fails, lags or lies", async (t) => {
