@@ -34,7 +34,7 @@ export function squareRoot(value: bigint): bigint | undefined {
 
 /**
  * Whether a value has a square root other than 0, without finding it: the Jacobi symbol by reciprocity
- * (https://doi.org/10.1007/978-1-4684-9316-0, algorithm 1.4.10), ten times as fast as {@link squareRoot}.
+ * (https://doi.org/10.1007/978-3-662-02945-9, algorithm 1.4.10), ten times as fast as {@link squareRoot}.
  * @param value 0 ≤ value < p
  */
 export function isNonzeroSquare(value: bigint): boolean {

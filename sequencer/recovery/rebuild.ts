@@ -51,7 +51,8 @@ export async function rebuild(options: RebuildOptions, modules: RebuildModules):
   const { archive, snapshots, log } = modules;
   const start = snapshots.newest.state;
   const listed = await listArchive(archive, start.batch);
-  const path = pathTo(listed, start, options.accepted);
+  const certified = (batch: ArchivedBatch) => attestedOnChain(batch, options, modules.da);
+  const path = await pathTo(listed, start, options.accepted, certified);
   for (const [i, candidates] of path.entries()) {
     const batch = await firstGood(candidates, options, modules);
     await keep(batch, { step: "accepted", accepted: options.place }, options, modules);
