@@ -98,7 +98,9 @@ describe("documents", () => {
     const { signature, certificate, chunk, transaction, vault } = JSON.parse(text("test/snapshots/gas.json"));
     const figures = [
       ...Object.values(circuits).map(({ rows }) => rows),
-      ...[signature, certificate, chunk, transaction, vault].flatMap((part) => Object.values({ part }).flatMap(numbersIn)),
+      ...[signature, certificate, chunk, transaction, vault].flatMap((part) =>
+        Object.values({ part }).flatMap(numbersIn),
+      ),
     ].filter((figure) => figure > 0);
     const missing = figures.filter((figure) => !page.includes(figure.toLocaleString("en")));
     assert.deepEqual(missing, [], "read the change, then copy it to docs/benchmarks.md");
