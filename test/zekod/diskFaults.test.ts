@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, it } from "node:test";
-import { fieldToHex, openRecordStore } from "../../gossip/index.ts";
+import { fieldToHex } from "../../gossip/index.ts";
 import { genesisSnapshot } from "../../ledger/index.ts";
-import { genesisHash } from "../../protocol/index.ts";
-import { openDataDirectory, requestBytes } from "../../service/index.ts";
-import { SIGNER_SCHEMA, SignerStore } from "../../signer/SignerStore.ts";
+import { requestBytes } from "../../service/index.ts";
+import { keptBatches, openAsSigner } from "../signer/support/keptBatches.ts";
 import { type TestBatch, testBatch, transfers } from "../signer/support/testRollup.ts";
 import { hasCode } from "../support/hasCode.ts";
 import { smallDisk } from "./support/smallDisk.ts";
@@ -65,13 +64,10 @@ it("a validator on four nodes of our own chain, when its disk is full", async (t
 
   /** What it has said, and what is behind that, is on the disk of the process that was killed. */
   async function keptEverything(): Promise<void> {
-    const store = new SignerStore(await openRecordStore(join(directory, "batches")));
-    for (const { id, data } of posted) {
-      assert.equal((await store.batch(id))?.step, "published");
-      assert.ok(await store.attestation(id, 0n));
-      assert.ok(Buffer.from((await store.data(id)) ?? []).equals(data));
+    for (const [i, { step, isSigned, data }] of (await keptBatches(directory, posted)).entries()) {
+      assert.deepEqual([step, isSigned], ["published", true]);
+      assert.ok(Buffer.from(data ?? []).equals(posted[i]!.data));
     }
-    await store.close();
   }
 
   /** It gives all of it to others, and can continue from there. */
@@ -125,9 +121,7 @@ it("a validator on four nodes of our own chain, when its disk is full", async (t
     await alarm(victim, FAILURES, 0);
     await victim.kill();
     assert.equal(await start(), undefined);
-    const network = genesisHash(genesis);
-    const opened = openDataDirectory({ path: directory, role: "signer", schema: SIGNER_SCHEMA, network });
-    await assert.rejects(opened, hasCode("DATA_DIRECTORY_FULL"));
+    await assert.rejects(openAsSigner(directory, genesis), hasCode("DATA_DIRECTORY_FULL"));
     disk.empty();
     victim = (await start())!;
     await attested(victim, batch);

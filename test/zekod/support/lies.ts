@@ -1,10 +1,12 @@
-import { inboxInterface } from "../../../da/contracts.ts";
+import { Interface } from "ethers";
+import { batchInboxArtifact } from "../../../da/contracts.generated.ts";
 import type { Fate, RpcAnswer, RpcRequest } from "../../da/support/rpcProxy.ts";
 
 type Lie = (request: RpcRequest) => Fate;
 type Log = { readonly data: string };
 type Call = { readonly data?: string; readonly input?: string };
 
+const inbox = new Interface(batchInboxArtifact.abi);
 /** header, statement, data root, r, s */
 const OPENED_WORDS = 11;
 
@@ -33,7 +35,7 @@ export function otherOpening(word: number): Lie {
 
 /** A view of the inbox that answers with another word. */
 export function otherAnswer(view: "chunkRootsOf" | "isPoster" | "batchOf", word: number): Lie {
-  const { selector } = inboxInterface.getFunction(view)!;
+  const { selector } = inbox.getFunction(view)!;
   return ({ method, params }) => {
     if (method !== "eth_call") return "pass";
     const { data, input = data } = params[0] as Call;
