@@ -50,6 +50,7 @@ import { createGasPart, type GasPart, type GasSource } from "./gas/createGasPart
 import { GasStore } from "./gas/GasStore.ts";
 import { HeldData } from "./HeldData.ts";
 import type { L1Finality } from "./L1Finality.ts";
+import { MissedBatches } from "./MissedBatches.ts";
 import { slotIn } from "./ownAttestation.ts";
 import { RotationDesk } from "./RotationDesk.ts";
 import { readSealed } from "./readSealed.ts";
@@ -210,7 +211,13 @@ export class Signer implements Service {
     const { da, clock, log, key, crashPoint, finality } = this.#modules;
     const sets = new SetOfEpoch(genesis, { da, clock });
     const currentSet = () => sets.current();
-    const unseen = this.#unseen(store, (batch) => pipeline.add([batch]), metrics);
+    const aside = this.#aside(store, (batch) => pipeline.add([batch]), metrics);
+    const unseen = new UnseenBatches(aside);
+    const { rollupId } = domainOf(genesis);
+    const missed = new MissedBatches(
+      { rollup: fieldToHex(rollupId) },
+      { ...aside, pending: () => pipeline.pending },
+    );
     const desk = new AttestationDesk({ store, sets, domain: this.#domain, unseen, metrics, log });
     const data = (batch: BatchId) => held.read(batch);
     const gossip = this.#gossip(peerKey, desk, data, async (batch) => {
@@ -244,6 +251,7 @@ export class Signer implements Service {
     this.#group.add("attestations anew", anew);
     this.#group.add("DA chain", follower);
     this.#group.add("batches that peers know", unseen);
+    this.#group.add("batches that others wait for", missed);
     const onOffset = (seconds: number) => metrics.clockOffset.set(seconds);
     this.#group.add("clock", new ClockCheck({ da, clock, onOffset }));
     if (finality) this.#group.add("finality", new FinalityLoop({ replica, finality, store, clock, log }));
@@ -315,18 +323,21 @@ export class Signer implements Service {
     );
   }
 
-  #unseen(store: SignerStore, onBatch: (batch: BatchRecord) => void, metrics: SignerMetrics): UnseenBatches {
+  /** For what comes by batches past the events that our DA node tells of. */
+  #aside(store: SignerStore, onBatch: (batch: BatchRecord) => void, metrics: SignerMetrics) {
     const { da, clock, random, log } = this.#modules;
     const domain = domainOf(this.#options.genesis);
-    return new UnseenBatches({
+    return {
+      da,
       store,
-      read: (id, signal) => readSealed(id, domain, { da, clock }, signal).catch(countFault(metrics)),
-      isCertified: async (id, epoch) => (await da.certificateOf(id, epoch)) !== undefined,
+      read: (id: BatchId, signal: AbortSignal) =>
+        readSealed(id, domain, { da, clock }, signal).catch(countFault(metrics)),
+      isCertified: async (id: BatchId, epoch: bigint) => (await da.certificateOf(id, epoch)) !== undefined,
       onBatch,
       clock,
       random,
       log,
-    });
+    };
   }
 
   #gas(parts: { store: GasStore; sets: SetOfEpoch; metrics: SignerMetrics }): GasPart | undefined {

@@ -152,6 +152,12 @@ export class SignerStore {
     ]);
   }
 
+  /** Whether any batch was put aside. */
+  async hasWaiting(): Promise<boolean> {
+    for await (const _ of this.#records.range("waiting/", { limit: 1 })) return true;
+    return false;
+  }
+
   /** Takes back batches that waited for a state. */
   wake(source: bigint): Promise<BatchRecord[]> {
     return this.#wake(`waiting/${state(source)}/`, () => true);
