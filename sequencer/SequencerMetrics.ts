@@ -9,6 +9,7 @@ export interface SequencerFigures {
   readonly height: () => bigint;
   readonly accepted: () => bigint | undefined;
   readonly l1Slot: () => bigint | undefined;
+  readonly slotExcess: () => bigint | undefined;
   /** What is prepaid on the DA chain and not used, in its smallest unit. */
   readonly prepaid: () => bigint | undefined;
   /** Batches at each step. */
@@ -34,6 +35,11 @@ export function createSequencerMetrics(register: MetricRegister, figures: Sequen
     figures.accepted,
   );
   gauge("zeko_sequencer_l1_slot_number", "Slot of L1's tip: must rise every few minutes", figures.l1Slot);
+  gauge(
+    "zeko_sequencer_l1_slots_ahead",
+    "Slots that L1's tip is ahead of what our clock allows, and that L2 does not follow; alarm above 0: the L1 node lies, or the clock is wrong",
+    figures.slotExcess,
+  );
   const coins = () => {
     const prepaid = figures.prepaid();
     return prepaid === undefined ? undefined : Number(prepaid) / 1e18;

@@ -53,6 +53,7 @@ import {
   readL1,
 } from "./settlement/L1Follower.ts";
 import { outerBefore } from "./settlement/outerBefore.ts";
+import { SlotBound } from "./settlement/SlotBound.ts";
 import { ValidatorHistory } from "./settlement/ValidatorHistory.ts";
 import { SequencerStore } from "./store/SequencerStore.ts";
 
@@ -71,6 +72,7 @@ interface Parts {
   readonly float: FeeFloat;
   readonly pipeline: BatchPipeline;
   readonly follower: L1Follower;
+  readonly slots: SlotBound;
   readonly metrics: SequencerMetrics;
 }
 
@@ -173,7 +175,8 @@ export class SequencerProcess implements Sequencer {
       batchOf: (core, cursor) => batchHeldBy({ core, cursor }, this.#genesis.state, parts.pipeline.batches),
     });
     const startSlot = placeOf(reading.chain.at(-1)!).slot;
-    const slot = () => parts.follower.view?.head.slot ?? startSlot;
+    parts.slots = await this.#slotBound(startSlot, store);
+    const slot = () => parts.slots.atMost(parts.follower.view?.head.slot ?? startSlot);
     parts.chain = this.#makeChain(parts, slot);
     parts.float = this.#makeFloat(parts);
     parts.pipeline = this.#makePipeline(parts);
@@ -185,9 +188,22 @@ export class SequencerProcess implements Sequencer {
       height: () => parts.chain.tip.height,
       accepted: () => parts.follower.view?.accepted,
       l1Slot: () => parts.follower.view?.head.slot,
+      slotExcess: () => {
+        const slot = parts.follower.view?.head.slot;
+        return slot === undefined ? undefined : parts.slots.excess(slot);
+      },
       prepaid: () => parts.float.balance,
       steps: () => parts.pipeline.batches.map(({ step }) => step),
     });
+  }
+
+  /** From our last block on, which carries its slot and its time; for the first one, L1's node is believed. */
+  async #slotBound(startSlot: bigint, store: SequencerStore): Promise<SlotBound> {
+    const last = await store.lastBlock();
+    const known = last
+      ? { slot: last.slot, ms: Number(last.timestampMs) }
+      : { slot: startSlot, ms: this.#clock.now() };
+    return new SlotBound(known, await this.#modules.l1.network(), () => this.#clock.now());
   }
 
   #makeChain(parts: Parts, slot: () => bigint): Chain {
