@@ -179,7 +179,7 @@ export {
   publicKeyToBase58,
   samePublicKey,
 } from "./publicKey.ts";
-export { MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
+export { L1_CREATION_FEE, MAX_UINT32, MAX_UINT64, NANOMINA } from "./quantities.ts";
 export { renewalMessage } from "./renewalMessage.ts";
 export {
   checkedSuccessor,

@@ -300,7 +300,7 @@ export class SequencerProcess implements Sequencer {
     const slot = () => follower.view?.head.slot ?? chain.tip.slot;
     const domain = domainHash(this.#domain);
     const backend = new SequencerBackend({ network, domain }, { chain, store, metrics, slot });
-    const host = this.#options["sequencer.host"];
+    const host = this.#options["sequencer.http-host"];
     const routes = sequencerRoutes(
       { sequencer: publicKeyToBase58(this.#key), domain, allowTrigger: isLoopback(host) },
       { chain, pipeline, follower, store, validators: this.#validators },
@@ -326,7 +326,7 @@ export class SequencerProcess implements Sequencer {
     const readiness = new Readiness();
     readiness.add("l1", () => this.#l1Fault);
     const server = createHttpServer(
-      { role: "sequencer", host, port: this.#options["sequencer.port"], openToWebPages: true },
+      { role: "sequencer", host, port: this.#options["sequencer.http-port"], openToWebPages: true },
       { routes, readiness, register: this.#register, log: this.#modules.log },
     );
     await server.start();

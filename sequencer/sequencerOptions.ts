@@ -2,12 +2,12 @@ import type { OptionGroup } from "../service/index.ts";
 
 /** Options of `zeko sequencer`: flag, environment, help and docs are read from here. */
 export const sequencerOptions = {
-  "sequencer.host": {
+  "sequencer.http-host": {
     type: "string",
     default: "127.0.0.1",
     description: "Address to listen on. POST /v1/batch, which closes a batch, is served on loopback only",
   },
-  "sequencer.port": {
+  "sequencer.http-port": {
     type: "integer",
     default: 8081,
     min: 0,

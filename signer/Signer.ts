@@ -194,7 +194,7 @@ export class Signer implements Service {
     const rotations = new RotationDesk(outerAtGenesis(genesis, start.state), { key, finality });
     const replica = await Replica.open(start, { store: states }, { maxPending });
     const peerKey = await readOrMakePeerKey(directory.file("peer-key"));
-    const check = new StateCheck({ genesis, states, replica, maxPending, clock: this.#modules.clock });
+    const check = new StateCheck({ start, states, replica, maxPending, clock: this.#modules.clock });
     return this.#assemble(store, new GasStore(records), replica, check, rotations, peerKey, metrics);
   }
 

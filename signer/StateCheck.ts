@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { genesisSnapshot, type KeyValueStore, Replica, type StoreSnapshot } from "../ledger/index.ts";
-import { type Genesis, stateHash } from "../protocol/index.ts";
+import { type KeyValueStore, Replica, type Snapshot, type StoreSnapshot } from "../ledger/index.ts";
+import { stateHash } from "../protocol/index.ts";
 import type { Clock } from "../service/index.ts";
 
 export type StateCheckModules = {
-  readonly genesis: Genesis;
+  /** State of the genesis, which is nowhere on disk. */
+  readonly start: Snapshot;
   /** The replica's own store: what is on disk, not what is in memory. */
   readonly states: KeyValueStore;
   /** What is in memory: who asks for any other state costs nothing. */
@@ -69,14 +70,14 @@ export class StateCheck {
   }
 
   async #read(): Promise<void> {
-    const { genesis, states, maxPending, clock, replica } = this.#modules;
+    const { start, states, maxPending, clock, replica } = this.#modules;
     const began = clock.elapsed();
     // What is written meanwhile must not mix with what was there: one moment's records, read without holding anybody up.
     const held = new Set(replica.states());
     const snapshot = states.snapshot();
     try {
       const store = patient(snapshot);
-      const found = foundIn(await Replica.open(genesisSnapshot(genesis), { store }, { maxPending }));
+      const found = foundIn(await Replica.open(start, { store }, { maxPending }));
       const tookMs = clock.elapsed() - began;
       this.#last = { held, found, untilMs: clock.elapsed() + Math.max(PAUSE_MS, REST * tookMs) };
     } finally {

@@ -1,5 +1,6 @@
 import { type AccountUpdate, Permissions, UInt64, type VerificationKey } from "o1js";
-import { closedPermissions, L1_CREATION_FEE, newContract, signedUpdate } from "../outer/index.ts";
+import { L1_CREATION_FEE } from "../../protocol/index.ts";
+import { closedPermissions, newContract, signedUpdate } from "../outer/index.ts";
 
 export interface DeployGasInput {
   /** The account, base58. Its key signs this transaction, and nothing after it. */

@@ -1,6 +1,6 @@
 import { AccountUpdate, Field, Permissions, UInt64, type VerificationKey } from "o1js";
-import { type OuterState, outerFields } from "../../protocol/index.ts";
-import { closedPermissions, L1_CREATION_FEE, newContract, signedUpdate } from "./newContract.ts";
+import { L1_CREATION_FEE, type OuterState, outerFields } from "../../protocol/index.ts";
+import { closedPermissions, newContract, signedUpdate } from "./newContract.ts";
 
 export interface DeployInput {
   /** The outer account. Its key signs this transaction, and nothing after it. */

@@ -9,7 +9,7 @@ export {
 } from "./applyRotation.ts";
 export { type CommitInput, commitWitness } from "./commitWitness.ts";
 export { type DeployInput, deployOuter, outerPermissions } from "./deployOuter.ts";
-export { closedPermissions, L1_CREATION_FEE, newContract, signedUpdate } from "./newContract.ts";
+export { closedPermissions, newContract, signedUpdate } from "./newContract.ts";
 export { OuterContract } from "./OuterContract.ts";
 export { OuterErrors } from "./OuterErrors.ts";
 export { Delays, DomainParts, Governance, OwedSlot, Status, ValidatorEpochs } from "./OuterFields.ts";

@@ -1,9 +1,6 @@
 import { AccountUpdate, Bool, Permissions, PublicKey, type VerificationKey } from "o1js";
 import { requireFullSignature } from "./requireFullSignature.ts";
 
-/** Price of a new account on L1, nanomina. */
-export const L1_CREATION_FEE = 1_000_000_000n;
-
 /** What no contract of ours lets anybody do, ever. */
 export function closedPermissions() {
   return {

@@ -1,3 +1,4 @@
+import { L1_CREATION_FEE } from "../../protocol/index.ts";
 import type {
   ActionBlock,
   ActionFilter,
@@ -16,7 +17,6 @@ import type { ArchivedBlock } from "./Archive.ts";
 import type { Devnet } from "./Devnet.ts";
 import { chainIdOf, type DevnetBlock } from "./DevnetBlock.ts";
 import { ledgerAccountToGraphql } from "./ledgerAccountToGraphql.ts";
-import { ACCOUNT_CREATION_FEE } from "./OcamlLedger.ts";
 
 const SLOTS_PER_EPOCH = 7_140;
 /** Mina's k. */
@@ -39,7 +39,7 @@ export class DevnetBackend implements MinaGraphqlBackend {
       slotDurationMs: slots.durationMs,
       slotsPerEpoch: SLOTS_PER_EPOCH,
       finalityDepth: FINALITY_DEPTH,
-      accountCreationFee: ACCOUNT_CREATION_FEE,
+      accountCreationFee: L1_CREATION_FEE,
       coinbase: 0n,
     };
   }

@@ -4,6 +4,7 @@ import {
   EMPTY_KEY,
   fromBase58,
   fromLittleEndian,
+  L1_CREATION_FEE,
   publicKeyFromBase58,
   publicKeyToBase58,
 } from "../../protocol/index.ts";
@@ -31,7 +32,6 @@ export type LedgerOutcome =
 
 export type LedgerAccount = NonNullable<ReturnType<Ledger["getAccount"]>>;
 
-export const ACCOUNT_CREATION_FEE = 1_000_000_000n;
 /** What `fee payer cannot pay` looks like on the empty ledger, where nobody can. */
 const CANNOT_PAY = "Amount_insufficient_to_create_account";
 
@@ -67,7 +67,7 @@ export class OcamlLedger {
     try {
       this.#ledger.applyJsonTransaction(
         JSON.stringify(command),
-        ACCOUNT_CREATION_FEE.toString(),
+        L1_CREATION_FEE.toString(),
         JSON.stringify(networkState(context)),
       );
       return { kind: "applied" };

@@ -1,10 +1,9 @@
-import { publicKeyFromBase58 } from "../../protocol/index.ts";
+import { L1_CREATION_FEE, publicKeyFromBase58 } from "../../protocol/index.ts";
 import type { Route } from "../../service/index.ts";
 import { DevnetError } from "../errors/DevnetError.ts";
 import { DEFAULT_TOKEN } from "../graphql/base58Hashes.ts";
 import type { Devnet } from "./Devnet.ts";
 import { fundCommand } from "./fundCommand.ts";
-import { ACCOUNT_CREATION_FEE } from "./OcamlLedger.ts";
 import { faucetAccount, type TestAccount } from "./testAccounts.ts";
 
 /** Nanomina: what one request to the faucet gives at most. */
@@ -59,7 +58,7 @@ async function fund(devnet: Devnet, to: string, amount: bigint): Promise<string>
       const faucet = chain.account(faucetAccount.publicKey, DEFAULT_TOKEN);
       return { nonce: Number(faucet?.nonce ?? 0) + waiting, isNew: !chain.account(to, DEFAULT_TOKEN) };
     });
-    const creationFee = isNew ? ACCOUNT_CREATION_FEE : 0n;
+    const creationFee = isNew ? L1_CREATION_FEE : 0n;
     return (await devnet.submit(fundCommand({ from: faucetAccount, nonce, to, amount, creationFee }))).hash;
   });
 }

@@ -119,7 +119,7 @@ export class LocalNetwork {
 
   /** Starts the sequencer on what its data directory holds. */
   async startSequencer(): Promise<void> {
-    const role = this.#launch("sequencer", { "sequencer.port": portOf(this.urls.sequencer) });
+    const role = this.#launch("sequencer", { "sequencer.http-port": portOf(this.urls.sequencer) });
     this.#sequencer = role;
     await role.waitUntilReady(this.urls.sequencer, 120_000);
   }

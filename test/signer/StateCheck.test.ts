@@ -29,7 +29,7 @@ async function replicaOnDisk() {
       return { get, entries: (prefix) => snapshot.entries(prefix), close: () => snapshot.close() };
     },
   };
-  const check = new StateCheck({ genesis, states, replica, maxPending: 16, clock });
+  const check = new StateCheck({ start: genesisSnapshot(genesis), states, replica, maxPending: 16, clock });
   const over = new AbortController();
   const ask = (state: bigint) => check.check(state, over.signal);
   return { store, replica, clock, ask, over, onRead, readings: () => readings };

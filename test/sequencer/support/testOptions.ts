@@ -8,7 +8,7 @@ export function testOptions(dataDirectory: string): SequencerOptions {
   const file = {
     path: "test",
     values: {
-      "sequencer.port": 0,
+      "sequencer.http-port": 0,
       "sequencer.l1-url": "http://localhost/",
       "sequencer.da-url": "http://localhost/",
       "sequencer.relay-url": "http://localhost/",
