@@ -2,7 +2,7 @@ import { ZekoError } from "../protocol/index.ts";
 import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
 import { type BatchRecord, isSettled } from "./BatchRecord.ts";
 import type { BatchSteps } from "./BatchSteps.ts";
-import { isRefusal } from "./isRefusal.ts";
+import { isNodesWord, isRefusal } from "./isRefusal.ts";
 import { SignerError } from "./SignerError.ts";
 import type { SignerMetrics } from "./SignerMetrics.ts";
 import type { SignerStore } from "./SignerStore.ts";
@@ -25,6 +25,9 @@ export type BatchPipelineModules = {
   readonly log: Logger;
   readonly metrics: SignerMetrics;
 };
+
+/** Times that our DA node is asked about a batch that it says nobody may have posted, or not so. */
+const TRIES_OF_A_WORD = 4;
 
 /** Takes each batch through its steps: refuses for good, tries again, or puts aside until its source state is there. */
 export class BatchPipeline implements Service {
@@ -107,6 +110,8 @@ export class BatchPipeline implements Service {
     if (error instanceof SignerError && error.code === "SIGNER_SOURCE_UNKNOWN")
       return await this.#putAside(record);
     if (!isRefusal(error)) return this.#later(record, error);
+    const isLastTry = (this.#attempts.get(record.id) ?? 0) + 1 >= TRIES_OF_A_WORD;
+    if (isNodesWord(error) && !isLastTry) return this.#later(record, error);
     await store.save({ ...record, refusal: { code: error.code, reason: error.message } });
     this.#attempts.delete(record.id);
     metrics.batches.inc({ outcome: "refused" });

@@ -18,7 +18,7 @@ import type { SignerStore } from "./SignerStore.ts";
 import type { SignerCrashPoint, SignerStep } from "./signerSteps.ts";
 
 export type BatchStepsModules = {
-  readonly da: Pick<DaReader, "opening" | "isPoster" | "data">;
+  readonly da: Pick<DaReader, "batch" | "opening" | "isPoster" | "data">;
   readonly store: SignerStore;
   readonly replica: Replica;
   readonly gossip: Pick<GossipNode, "fetchData" | "publish">;
@@ -69,17 +69,19 @@ export class BatchSteps {
   }
 
   async #admit(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
-    const { da, metrics } = this.#modules;
-    const opening = await unlessAborted(da.opening(record.id), signal).catch(countFault(metrics));
-    const isPoster = da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster);
-    checkPoster(record, {
+    const { da } = this.#modules;
+    // The id covers neither poster nor signature: what our node said when the batch was noticed may have been false.
+    const { poster, signature } = (await unlessAborted(da.batch(record.id), signal)) ?? record;
+    const told: BatchRecord = { ...record, poster, signature };
+    const opening = await unlessAborted(da.opening(record.id), signal);
+    checkPoster(told, {
       domain: this.#domain,
       domainHash: this.#domainHash,
       sequencer: this.#genesis.sequencer,
       opening,
-      isPoster: await unlessAborted(isPoster, signal).catch(countFault(metrics)),
+      isPoster: await unlessAborted(da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster), signal),
     });
-    return await this.#to(record, "admitted");
+    return await this.#to(told, "admitted");
   }
 
   async #fetch(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {

@@ -17,3 +17,11 @@ export function isRefusal(
     error instanceof ExecutionError
   );
 }
+
+/** Whether a refusal rests on what our DA node alone says, and no hash covers. It may be a lie, or another node's behind one address. */
+export function isNodesWord(error: unknown): boolean {
+  return (
+    error instanceof SignerError &&
+    (error.code === "SIGNER_POSTER" || error.code === "SIGNER_HEADER_SIGNATURE")
+  );
+}

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { DaReader } from "../../da/index.ts";
 import { openRecordStore, type RecordStore } from "../../gossip/index.ts";
 import { signFields, stateHash, verifyFields } from "../../protocol/index.ts";
+import { ManualClock } from "../../service/index.ts";
 import { testKey } from "../ledger/support/commands.ts";
 import { startSigner, until } from "./support/startSigner.ts";
 import { TestInbox } from "./support/TestInbox.ts";
@@ -57,6 +59,77 @@ describe("a signer's checks", { timeout: 60_000 }, () => {
       const inbox = new TestInbox(genesis);
       assert.equal(await outcomeOf(honest({ signer: stranger }), { inbox }), "SIGNER_HEADER_SIGNATURE");
       assert.equal(inbox.dataReads, 0, "before any effort");
+    });
+
+    const lies: [name: string, code: string, lie: (honest: DaReader) => Partial<DaReader>][] = [
+      ["the poster is not registered", "SIGNER_POSTER", () => ({ isPoster: async () => false })],
+      [
+        "somebody else opened it",
+        "SIGNER_POSTER",
+        (reader) => ({
+          opening: async (id) => ({ ...(await reader.opening(id)), poster: `0x${"cd".repeat(20)}` }),
+        }),
+      ],
+      [
+        "another poster is noted",
+        "SIGNER_POSTER",
+        (reader) => ({
+          batch: async (id) => ({ ...(await reader.batch(id))!, poster: `0x${"cd".repeat(20)}` }),
+        }),
+      ],
+      [
+        "another signature came with it",
+        "SIGNER_HEADER_SIGNATURE",
+        (reader) => ({
+          batch: async (id) => ({ ...(await reader.batch(id))!, signature: { r: 1n, s: 1n } }),
+        }),
+      ],
+    ];
+    for (const [name, code, lie] of lies)
+      it(`asks again when its node says that ${name}, and attests once it tells the truth`, async () => {
+        const inbox = new TestInbox(genesis);
+        const batch = honest();
+        const da: DaReader = inbox.reader();
+        const truth = { ...da };
+        Object.assign(da, lie(truth));
+        const { get, log } = await startSigner({ genesis, da, privateKey: validators[0]!.privateKey });
+        inbox.post(batch);
+        await until(
+          () => log.lines,
+          (lines) =>
+            lines.some(({ message, fields }) => message === "not attested yet" && fields.code === code),
+        );
+        Object.assign(da, truth);
+        await until(
+          () => get(`/v1/batches/${batch.id}`),
+          ({ step, refusal }) => {
+            assert.equal(refusal, undefined);
+            return step === "published";
+          },
+        );
+      });
+
+    it("refuses for good what its node does not take back", async () => {
+      const inbox = new TestInbox(genesis);
+      inbox.posters.clear();
+      const batch = honest();
+      const clock = new ManualClock(0);
+      const { get, log } = await startSigner({
+        genesis,
+        da: inbox.reader(),
+        privateKey: validators[0]!.privateKey,
+        modules: { clock },
+      });
+      inbox.post(batch);
+      const seen = await until(
+        async () => {
+          await clock.advance(1_000);
+          return (await get(`/v1/batches/${batch.id}`).catch(() => ({}))) as Partial<Outcome>;
+        },
+        ({ refusal }) => refusal !== undefined,
+      );
+      assert.equal(seen.refusal!.code, "SIGNER_POSTER");
+      assert.equal(log.lines.filter(({ message }) => message === "not attested yet").length, 3);
     });
 
     it("refuses a poster that is not registered", async () => {
