@@ -69,17 +69,19 @@ export class BatchSteps {
   }
 
   async #admit(record: BatchRecord, signal: AbortSignal): Promise<BatchRecord> {
-    const { da } = this.#modules;
+    const { da, metrics } = this.#modules;
+    const count = countFault(metrics);
     // The id covers neither poster nor signature: what our node said when the batch was noticed may have been false.
-    const { poster, signature } = (await unlessAborted(da.batch(record.id), signal)) ?? record;
+    const { poster, signature } = (await unlessAborted(da.batch(record.id), signal).catch(count)) ?? record;
     const told: BatchRecord = { ...record, poster, signature };
-    const opening = await unlessAborted(da.opening(record.id), signal);
+    const opening = await unlessAborted(da.opening(record.id), signal).catch(count);
+    const isPoster = da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster);
     checkPoster(told, {
       domain: this.#domain,
       domainHash: this.#domainHash,
       sequencer: this.#genesis.sequencer,
       opening,
-      isPoster: await unlessAborted(da.isPoster(fieldToHex(this.#domain.rollupId), opening.poster), signal),
+      isPoster: await unlessAborted(isPoster, signal).catch(count),
     });
     return await this.#to(told, "admitted");
   }
