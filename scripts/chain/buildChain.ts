@@ -9,11 +9,17 @@ import { type ProgramResult, runProgram } from "./runProgram.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const sources = join(root, "chain");
 
-/**
- * No clock and no path of the repository gets into the binary. The module cache's path does: a library's assembly includes
- * a file by it, which `-trimpath` misses. So who compares builds keeps it at the same place (`GOMODCACHE`).
- */
 const FLAGS = ["-tags", "netgo", "-trimpath", "-buildvcs=false"];
+/** What includes assembly from other folders. It means nothing, but that the cache has none that was not trimmed. */
+const MARKED = "-asmflags=github.com/consensys/gnark-crypto/...=-D=ZEKO_TRIMMED";
+
+/** Flags of every build and test, under which no clock and no path gets into what is compiled. They need `GOMODCACHE` to be set. */
+export const chainBuildFlags: readonly string[] = [
+  ...FLAGS,
+  MARKED,
+  "-toolexec",
+  fileURLToPath(new URL("./trimIncluded.sh", import.meta.url)),
+];
 
 export interface BuiltChain {
   readonly binary: string;
@@ -44,11 +50,9 @@ export async function buildChain(cacheDirectory: string, variant?: ChainVariant)
   const values = { Name: "zeko", AppName: "zekod", Version: version, Commit: key, BuildTags: "netgo" };
   const linked = Object.entries(values).map(([name, value]) => `-X ${stamp}.${name}=${value}`);
   const scratch = await mkdtemp(join(directory, "variant-"));
-  const flags = [...FLAGS, ...((await variant?.prepare(scratch, sources)) ?? [])];
+  const flags = [...chainBuildFlags, ...((await variant?.prepare(scratch, sources)) ?? [])];
   const args = ["build", ...flags, "-ldflags", `-s -w ${linked.join(" ")}`, "-o", unfinished, "./cmd/zekod"];
-  const { code, err } = await go(args);
-  await rm(scratch, { recursive: true });
-  if (code !== 0) throw new ChainError("CHAIN_BUILD_FAILED", { output: err.slice(-2_000) });
+  await succeed(args).finally(() => rm(scratch, { recursive: true }));
   await rename(unfinished, binary); // in one step: another process may look for it
   return { binary, built: true };
 }
@@ -57,7 +61,7 @@ export async function buildChain(cacheDirectory: string, variant?: ChainVariant)
 async function identify(variant: string): Promise<{ key: string; version: string }> {
   const { out } = await go(["env", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED"]);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const hash = createHash("sha256").update(`${out}\n${FLAGS.join(" ")}\n${version}\n${variant}`);
+  const hash = createHash("sha256").update(`${out}\n${FLAGS.join(" ")} ${MARKED}\n${version}\n${variant}`);
   for (const file of sourceFiles()) {
     const bytes = await readFile(join(sources, file));
     hash.update(`${file} ${bytes.length}\n`).update(bytes);
@@ -71,10 +75,19 @@ function sourceFiles(): string[] {
   return files.filter((file) => !file.endsWith("_test.go")).sort();
 }
 
-async function go(args: readonly string[]): Promise<ProgramResult> {
+async function succeed(args: readonly string[]): Promise<string> {
+  const { code, out, err } = await go(args);
+  if (code !== 0) throw new ChainError("CHAIN_BUILD_FAILED", { output: err.slice(-2_000) });
+  return out;
+}
+
+/** Runs the compiler where the sources are: the one that is there, not one that it would download. @throws {ChainError} `CHAIN_GO_MISSING` */
+export async function go(args: readonly string[]): Promise<ProgramResult> {
   try {
-    // The compiler that is there, not one that it would download.
-    return await runProgram("go", args, { cwd: sources, environment: { GOTOOLCHAIN: "local" } });
+    const local = { cwd: sources, environment: { GOTOOLCHAIN: "local" } };
+    const { out } = await runProgram("go", ["env", "GOMODCACHE"], local);
+    const environment = { ...local.environment, GOMODCACHE: out.trim() };
+    return await runProgram("go", args, { cwd: sources, environment });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
     throw new ChainError("CHAIN_GO_MISSING", undefined, { cause });
