@@ -32,6 +32,13 @@ export const chainFaults = {
     message: ({ file, setting }: { file: string; setting: string }) => `${file} has no setting ${setting}.`,
     advice: "The node's version writes other files than this program knows; they belong together.",
   },
+  CHAIN_PORT_TAKEN: {
+    remedy: "retry",
+    message: ({ node, port }: { node: number; port: number }) =>
+      `Node ${node} cannot start: another program has its port ${port}.`,
+    advice:
+      "End that program. A network keeps the ports that it was made with: remove its directory for others.",
+  },
   CHAIN_NOT_READY: {
     remedy: "retry",
     message: ({ node, log }: { node: number; log: string }) => `Node ${node} does not answer; see ${log}.`,

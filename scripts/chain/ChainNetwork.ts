@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { gasVaultAddress } from "../../da/index.ts";
 import { freePorts } from "../local/freePorts.ts";
@@ -83,9 +83,14 @@ export class ChainNetwork {
     });
     const homes = ports.map((_, i) => join(directory, `node${i}`));
     const nodes = homes.map((home) => new ChainBinary(options.binary, home));
-    await makeHomes(nodes, chainId, shape);
-    await connect(homes, ports, { grpc, ...(snapshotInterval === undefined ? {} : { snapshotInterval }) });
-    await writeFile(join(directory, MARK), `${JSON.stringify({ chain: chainId, ports }, null, 2)}\n`);
+    try {
+      await makeHomes(nodes, chainId, shape);
+      await connect(homes, ports, { grpc, ...(snapshotInterval === undefined ? {} : { snapshotInterval }) });
+      await writeFile(join(directory, MARK), `${JSON.stringify({ chain: chainId, ports }, null, 2)}\n`);
+    } catch (error) {
+      for (const home of homes) await rm(home, { recursive: true, force: true }); // to be tried again
+      throw error;
+    }
     return await ChainNetwork.open(options);
   }
 
@@ -94,11 +99,8 @@ export class ChainNetwork {
     const directory = resolve(options.directory);
     const mark = join(directory, MARK);
     if (!existsSync(mark)) throw new ChainError("CHAIN_ABSENT", { directory });
-    const { chain, ports } = JSON.parse(await readFile(mark, "utf8")) as {
-      chain?: string;
-      ports: NodePorts[];
-    };
-    if (!chain?.startsWith("zeko-")) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
+    const { chain, ports } = readMark(await readFile(mark, "utf8")) ?? {};
+    if (!chain?.startsWith("zeko-") || !ports) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory });
     const nodes = ports.map(
       (own, number) => new ChainNode({ number, binary, home: join(directory, `node${number}`), ports: own }),
     );
@@ -110,16 +112,37 @@ export class ChainNetwork {
     return this.nodes.map(({ url }) => url);
   }
 
-  /** Starts every node, and waits for their second block: at the first, a node's pool is not open yet. */
+  /**
+   * Starts every node that does not run, and waits for their second block: at the first, a node's pool is not open yet.
+   * Where one does not come up, those that it has started are stopped.
+   * @throws {ChainError} `CHAIN_PORT_TAKEN`, `CHAIN_NOT_READY`
+   */
   async start({ detached = false, limitMs = 120_000 } = {}): Promise<void> {
-    const started = await Promise.all(this.nodes.map((node) => node.height().catch(() => 0)));
-    const goal = Math.max(2, ...started);
-    for (const node of this.nodes) node.start({ detached });
-    await Promise.all(this.nodes.map((node) => node.waitForHeight(goal, limitMs)));
+    const started = this.nodes.filter(({ pid }) => pid === undefined);
+    for (const node of started) await node.checkPorts();
+    const heights = await Promise.all(
+      this.nodes.map((node) => (started.includes(node) ? 0 : node.height().catch(() => 0))),
+    );
+    const goal = Math.max(2, ...heights);
+    for (const node of started) node.start({ detached });
+    try {
+      await Promise.all(this.nodes.map((node) => node.waitForHeight(goal, limitMs)));
+    } catch (error) {
+      await Promise.all(started.map((node) => node.stop()));
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+}
+
+function readMark(text: string): { chain?: string; ports?: NodePorts[] } | undefined {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 

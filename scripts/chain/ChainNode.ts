@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { requestJson } from "../../service/index.ts";
 import { ChainError } from "./ChainError.ts";
@@ -67,6 +68,14 @@ export class ChainNode {
     child.unref();
   }
 
+  /** @throws {ChainError} `CHAIN_PORT_TAKEN` when it does not run and something else listens in its place */
+  async checkPorts(): Promise<void> {
+    if (this.pid !== undefined) return;
+    const { metrics: _, grpc: __, ...served } = this.ports;
+    for (const port of Object.values(served))
+      if (!(await isFree(port))) throw new ChainError("CHAIN_PORT_TAKEN", { node: this.number, port });
+  }
+
   /** Height of its last block. @throws {RemoteError} when it does not answer */
   async height(): Promise<number> {
     const question = { jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] };
@@ -103,6 +112,15 @@ export class ChainNode {
     }
     rmSync(this.#pidFile, { force: true });
   }
+}
+
+/** Whether somebody could listen there, on loopback. */
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 /** Empty for a process that is no more, or is only waited for. */

@@ -1,13 +1,19 @@
 import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { defaultCacheDirectory } from "../../circuits/index.ts";
-import { exitCodes, type OptionGroup } from "../../service/index.ts";
+import {
+  ConfigError,
+  environmentName,
+  exitCodes,
+  type OptionGroup,
+  type OptionValues,
+} from "../../service/index.ts";
 import { loadedCommand } from "../cli/Command.ts";
 import { buildChain } from "./buildChain.ts";
 import { ChainBinary } from "./ChainBinary.ts";
 import { ChainError } from "./ChainError.ts";
 import { nodeIdentity } from "./nodeIdentity.ts";
-import { writeNodeSettings } from "./nodeSettings.ts";
+import { type StateSync, writeNodeSettings } from "./nodeSettings.ts";
 
 const port = (description: string, standard: number) =>
   ({ type: "integer", default: standard, min: 1, max: 65_535, description }) as const;
@@ -31,6 +37,22 @@ export const chainInitOptions = {
     pattern: /^[0-9a-f]{40}@[\w.-]+:\d+$/,
     description: "Nodes to stay connected with, each <identity>@<host>:<port>",
   },
+  "chain.sync-servers": {
+    type: "list",
+    default: [],
+    pattern: /^https?:\/\/[\w.-]+:\d+$/,
+    description: "CometBFT's RPC of two nodes or more, to start from a snapshot and not from the first block",
+  },
+  "chain.trust-height": {
+    type: "integer",
+    min: 1,
+    description: "Height of a block whose hash is known from somebody trusted, before the snapshot",
+  },
+  "chain.trust-hash": {
+    type: "string",
+    pattern: /^[0-9A-Fa-f]{64}$/,
+    description: "The hash of that block",
+  },
   "chain.grpc": {
     type: "boolean",
     default: false,
@@ -46,6 +68,7 @@ export const chainInitOptions = {
 
 /** `zeko chain init <home>`: writes a validator's home of the DA chain. Keys in it are new, and nobody else has them. */
 export const chainInit = loadedCommand(chainInitOptions, async ({ values, positionals }, io) => {
+  const stateSync = stateSyncOf(values);
   const home = resolve(positionals[0]!);
   await mkdir(home, { recursive: true, mode: 0o700 });
   if ((await readdir(home)).length > 0) throw new ChainError("CHAIN_DIRECTORY_FOREIGN", { directory: home });
@@ -69,8 +92,20 @@ export const chainInit = loadedCommand(chainInitOptions, async ({ values, positi
     peers: values["chain.peers"],
     open: true,
     grpc: values["chain.grpc"],
+    ...(stateSync === undefined ? {} : { stateSync }),
   });
   io.out(`${await nodeIdentity(home)}\n`);
   io.out(`start it with: ${binary} start --home ${home}\n`);
   return exitCodes.ok;
 });
+
+/** Undefined without servers. @throws {ConfigError} `CONFIG_MISSING` where they come without a block to trust */
+function stateSyncOf(values: OptionValues<typeof chainInitOptions>): StateSync | undefined {
+  const { "chain.sync-servers": servers, "chain.trust-height": height, "chain.trust-hash": hash } = values;
+  if (servers.length === 0) return undefined;
+  const missing = (option: keyof typeof chainInitOptions) =>
+    new ConfigError("CONFIG_MISSING", { option, env: environmentName(option, chainInitOptions[option]) });
+  if (height === undefined) throw missing("chain.trust-height");
+  if (hash === undefined) throw missing("chain.trust-hash");
+  return { servers, height, hash: hash.toUpperCase() };
+}

@@ -41,12 +41,26 @@ export interface NodeSettings {
   readonly grpc?: boolean;
   /** Blocks from one snapshot of the state to the next; as `zekod init` writes it where it is left out. */
   readonly snapshotInterval?: number;
+  /** Starts a new home from a snapshot that other nodes offer, instead of from the first block. */
+  readonly stateSync?: StateSync;
 }
+
+/** What a node that starts from a snapshot believes, and whom it asks for what follows from it. */
+export interface StateSync {
+  /** CometBFT's RPC of two nodes or more, believed nothing that the hash does not lead to. */
+  readonly servers: readonly string[];
+  /** A block's height and hash, from somebody who is trusted. */
+  readonly height: number;
+  readonly hash: string;
+}
+
+/** Within two thirds of the time for which stake stays liable. */
+const TRUST_PERIOD = "336h0m0s";
 
 /** Writes them into the files that `zekod init` made. @throws {ChainError} `CHAIN_SETTING_UNKNOWN` */
 export async function writeNodeSettings(
   home: string,
-  { ports, peers, open, grpc = false, snapshotInterval }: NodeSettings,
+  { ports, peers, open, grpc = false, snapshotInterval, stateSync }: NodeSettings,
 ): Promise<void> {
   await edit(join(home, "config", "config.toml"), {
     "rpc.laddr": `"tcp://127.0.0.1:${ports.comet}"`,
@@ -55,6 +69,7 @@ export async function writeNodeSettings(
     "p2p.persistent_peers": `"${peers.join(",")}"`,
     "p2p.addr_book_strict": String(open), // strict, it refuses loopback
     "p2p.allow_duplicate_ip": String(!open),
+    ...(stateSync === undefined ? {} : stateSyncSettings(stateSync)),
   });
   await edit(join(home, "config", "app.toml"), {
     "json-rpc.address": `"127.0.0.1:${ports.jsonRpc}"`,
@@ -67,6 +82,17 @@ export async function writeNodeSettings(
     "grpc-web.enable": "false",
     ...(snapshotInterval === undefined ? {} : { "state-sync.snapshot-interval": String(snapshotInterval) }),
   });
+}
+
+function stateSyncSettings({ servers, height, hash }: StateSync): Record<string, string> {
+  return {
+    "statesync.enable": "true",
+    "statesync.rpc_servers": `"${servers.join(",")}"`,
+    "statesync.trust_height": String(height),
+    "statesync.trust_hash": `"${hash}"`,
+    "statesync.trust_period": `"${TRUST_PERIOD}"`,
+    "statesync.discovery_time": '"5s"', // the least it takes
+  };
 }
 
 /** Sets `section.key` of a TOML file to literals. Each must be there once: a setting that the node ignores is none. */

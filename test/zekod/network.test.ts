@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -37,6 +39,14 @@ describe("local network of our own chain", () => {
     );
     await assert.rejects(ChainNetwork.open({ directory, binary }), hasCode("CHAIN_ABSENT"));
     assert.deepEqual(await readdir(directory), ["notes"]);
+    await writeFile(join(directory, "network.json"), "{");
+    await assert.rejects(ChainNetwork.open({ directory, binary }), hasCode("CHAIN_DIRECTORY_FOREIGN"));
+  });
+
+  it("leaves a directory empty in which a network could not be made, to be tried again", async () => {
+    const directory = join(scratch, "failed");
+    await assert.rejects(ChainNetwork.create({ directory, binary: process.execPath, nodes: 1 }));
+    assert.deepEqual(await readdir(directory), []);
   });
 
   it("has blocks with an explicit gas limit, a fee floor, and coins for everybody's accounts", async () => {
@@ -72,7 +82,10 @@ describe("local network of our own chain", () => {
       "metrics-port": ports.metrics,
     };
     const options = Object.entries(flags).map(([name, value]) => `--chain.${name}=${value}`);
-    const init = () => runProgram(process.execPath, ["scripts/zeko.ts", "chain", "init", home, ...options]);
+    const init = (...more: readonly string[]) =>
+      runProgram(process.execPath, ["scripts/zeko.ts", "chain", "init", home, ...options, ...more]);
+    const alone = await init("--chain.sync-servers=http://127.0.0.1:26657");
+    assert.match(alone.err, /CONFIG_MISSING/); // no block to trust
     const made = await init();
     assert.equal(made.code, 0, made.err);
     assert.match(made.out, new RegExp(`^${await nodeIdentity(home)}\n`));
@@ -95,5 +108,15 @@ describe("local network of our own chain", () => {
     await again.start();
     assert.notEqual(again.nodes[0]!.pid, pid);
     assert.ok((await again.nodes[0]!.height()) >= height);
+  });
+
+  it("starts nothing while another program has one of its ports", async () => {
+    await network!.stop();
+    const [node] = network!.nodes as [ChainNode];
+    const other = createServer().listen(node.ports.peers, "127.0.0.1");
+    await once(other, "listening");
+    await assert.rejects(network!.start(), hasCode("CHAIN_PORT_TAKEN"));
+    assert.equal(node.pid, undefined);
+    other.close();
   });
 });
