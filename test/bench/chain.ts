@@ -18,6 +18,21 @@ export const benches: readonly Bench[] = [
     },
   },
   {
+    name: "chain.up",
+    run: async function* () {
+      const { zekodBinary, zekodNetwork } = await import("../zekod/support/zekodNetwork.ts");
+      await zekodBinary();
+      const seconds: number[] = [];
+      for (let run = 0; run < 3; run++) {
+        const began = performance.now();
+        const { close } = await zekodNetwork(4);
+        seconds.push((performance.now() - began) / 1_000);
+        await close();
+      }
+      yield { name: "chain.up", value: Math.max(...seconds), unit: "s" };
+    },
+  },
+  {
     name: "gas.post_chunk.per_byte",
     run: async function* () {
       const { zekodNetwork } = await import("../zekod/support/zekodNetwork.ts");
