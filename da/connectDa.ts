@@ -5,7 +5,7 @@ import { EthersDaClient } from "./EthersDaClient.ts";
 import { EthersDaReader } from "./EthersDaReader.ts";
 import type { GasVaultSource } from "./GasVault.ts";
 import { JsonRpc } from "./rpc/JsonRpc.ts";
-import { TransactionSender } from "./rpc/TransactionSender.ts";
+import { type TransactionOutcome, TransactionSender } from "./rpc/TransactionSender.ts";
 
 export interface ConnectDaOptions {
   /** JSON-RPC address of the role's own node. */
@@ -29,6 +29,11 @@ export interface ConnectDaModules {
   readonly clock: Clock;
 }
 
+export interface ConnectDaClientModules extends ConnectDaModules {
+  /** Told of what becomes of each transaction. */
+  readonly onTransaction?: (outcome: TransactionOutcome) => void;
+}
+
 /** A reader, once the node has shown that it serves the right chain and contracts. @throws {DaError} as `EthersDaReader.check` */
 export async function connectDaReader(
   { url, timeoutMs, ...options }: ConnectDaOptions,
@@ -43,7 +48,7 @@ export async function connectDaReader(
 /** As {@link connectDaReader}, with an account to write with. */
 export async function connectDaClient(
   { url, timeoutMs, key, receiptPollMs, stallMs, ...options }: ConnectDaClientOptions,
-  { clock }: ConnectDaModules,
+  { clock, ...told }: ConnectDaClientModules,
 ): Promise<DaClient & GasVaultSource> {
   const rpc = new JsonRpc({ url, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const { chainId } = options.addresses;
@@ -56,7 +61,7 @@ export async function connectDaClient(
   const client = new EthersDaClient(options, {
     rpc,
     clock,
-    sender: new TransactionSender(sending, { rpc, clock }),
+    sender: new TransactionSender(sending, { rpc, clock, ...told }),
   });
   await client.check();
   return client;

@@ -7,6 +7,7 @@ export {
   connectDaReader,
 } from "./connectDa.ts";
 export { type ConnectGasVaultOptions, connectGasVaultReader } from "./connectGasVaultReader.ts";
+export { countTransactions } from "./countTransactions.ts";
 export type { DaClient, DaReader, DaWriter, WatchOptions } from "./DaClient.ts";
 export type { BatchFee, DaFees, FeeAccount, FeeTerms } from "./DaFees.ts";
 export type {

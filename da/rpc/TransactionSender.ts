@@ -39,6 +39,18 @@ export interface TransactionSenderOptions {
   readonly receiptTimeoutMs?: number;
 }
 
+/**
+ * What becomes of a transaction, for metrics. Closed set. `mined` · `again`: sent once more, the node may have dropped it ·
+ * `raised`: offered more · `taken`: its nonce is another's · `late`: not mined in time · `starved`: out of gas.
+ */
+export type TransactionOutcome = "mined" | "again" | "raised" | "taken" | "late" | "starved";
+
+export interface TransactionSenderModules {
+  readonly rpc: JsonRpc;
+  readonly clock: Clock;
+  readonly onTransaction?: (outcome: TransactionOutcome) => void;
+}
+
 interface Signed {
   readonly hash: Hex;
   readonly raw: Hex;
@@ -75,10 +87,11 @@ export class TransactionSender {
   readonly #fees: FeeSource;
   readonly #mined: MinedCount;
   readonly #receipts: ReceiptReader;
+  readonly #told: (outcome: TransactionOutcome) => void;
   #nonce: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(opts: TransactionSenderOptions, modules: { readonly rpc: JsonRpc; readonly clock: Clock }) {
+  constructor(opts: TransactionSenderOptions, modules: TransactionSenderModules) {
     this.#opts = {
       chainId: opts.chainId,
       receiptPollMs: opts.receiptPollMs ?? 200,
@@ -87,6 +100,7 @@ export class TransactionSender {
     };
     this.#rpc = modules.rpc;
     this.#clock = modules.clock;
+    this.#told = modules.onTransaction ?? (() => {});
     this.#key = new SigningKey(opts.key.privateKey.reveal());
     this.account = computeAddress(this.#key) as Hex;
     this.#fees = new FeeSource(modules);
@@ -148,6 +162,7 @@ export class TransactionSender {
         this.#nonce = nonce + 1;
         return sent;
       }
+      this.#told("taken");
       if (attempt === NONCE_ATTEMPTS) throw new DaError("DA_NONCE", { account: this.account, nonce });
     }
   }
@@ -174,7 +189,10 @@ export class TransactionSender {
     // A node whose count of pending transactions lags behind its pool hands out a nonce that stands there already.
     const replaces = /replacement transaction/i.test(message);
     const tooCheap = !replaces && isTooCheap(message);
-    if (tooCheap) this.#fees.forget();
+    if (tooCheap) {
+      this.#told("raised");
+      this.#fees.forget();
+    }
     if (replaces || tooCheap) await this.#clock.sleep(this.#opts.receiptPollMs);
     else if (!/nonce/i.test(message)) throw this.#refusal("eth_sendRawTransaction", answer.fault);
     // Sent before, and the answer was lost: then it is there under its hash.
@@ -202,6 +220,7 @@ export class TransactionSender {
         if (receipt) return await this.#read(sent, receipt);
         if (receipt === null && ++misses === MISSES) {
           this.#nonce = undefined;
+          this.#told("taken");
           throw new DaError("DA_NONCE", { account: this.account, nonce: sent.nonce });
         }
       }
@@ -209,6 +228,7 @@ export class TransactionSender {
       const waitedMs = now - last.changedAt;
       if (waitedMs >= this.#opts.receiptTimeoutMs) {
         this.#nonce = undefined;
+        this.#told("late");
         throw new DaError("DA_RECEIPT_TIMEOUT", { transaction: sent.versions.at(-1)!.hash, waitedMs });
       }
       if (now - last.askedAt >= this.#opts.stallMs) {
@@ -224,6 +244,7 @@ export class TransactionSender {
     const fees = await this.#fees.raised(latest.fees);
     const signed = fees ? this.#sign(sent, fees) : latest;
     if (fees) sent.versions.push(signed);
+    this.#told(fees ? "raised" : "again");
     await this.#rpc.attempt("eth_sendRawTransaction", [signed.raw]);
   }
 
@@ -240,9 +261,11 @@ export class TransactionSender {
 
   async #read({ request, gasLimit, versions }: Sent, receipt: ReceiptFields): Promise<Receipt> {
     const hash = receipt.transactionHash as Hex;
+    this.#told("mined");
     if (quantity(receipt.status, "receipt") === 0n) {
-      if (quantity(receipt.gasUsed, "receipt") >= gasLimit)
-        throw new DaError("DA_OUT_OF_GAS", { transaction: versions.at(-1)!.hash, gasLimit });
+      const isStarved = quantity(receipt.gasUsed, "receipt") >= gasLimit;
+      if (isStarved) this.#told("starved");
+      if (isStarved) throw new DaError("DA_OUT_OF_GAS", { transaction: versions.at(-1)!.hash, gasLimit });
       throw await this.#reason(request, receipt.blockNumber);
     }
     return {

@@ -13,7 +13,7 @@ const METRIC = /["`](zeko_[\w${}.]+)["`],\s*(?:help:\s*)?(?:"([^"]+)"|`([^`]+)`)
 
 /** docs/metrics.md: every metric of every role, found by reading the sources. */
 export function metricsDocument(root = "."): string {
-  const files = globSync("{service,l1,gossip,signer,relay,sequencer}/**/*.ts", { cwd: root }).sort();
+  const files = globSync("{service,l1,da,gossip,signer,relay,sequencer}/**/*.ts", { cwd: root }).sort();
   const found = files.flatMap((file) =>
     [...readFileSync(resolve(root, file), "utf8").matchAll(METRIC)].map(([, name = "", plain, template]) => ({
       name: name.replace(/\$\{[\w.]*role\}/, "<role>"),

@@ -1,4 +1,4 @@
-import { connectDaClient } from "../../da/index.ts";
+import { connectDaClient, countTransactions } from "../../da/index.ts";
 import { createRelay, relayOptions } from "../../relay/index.ts";
 import {
   createMetricRegister,
@@ -41,14 +41,14 @@ export const relay = loadedCommand(options, ({ values }, io) =>
     build: async (log) => {
       const genesis = await readGenesis(values.genesis);
       const key = await openKeys(values, io).da(values["relay.da-key-file"]);
+      const register = createMetricRegister({ role, processMetrics: true });
       const da = await connectDaClient(
         { url: values["relay.da-url"], addresses: daAddressesOf(genesis), key },
-        { clock: systemClock },
+        { clock: systemClock, onTransaction: countTransactions(register, role) },
       );
       const prover = createProver(values, { log });
       const group = new ServiceGroup({ log });
       group.addCloser("DA connection", async () => da.close());
-      const register = createMetricRegister({ role, processMetrics: true });
       const service = createRelay(
         { ...values, genesis, dataDirectory: values["relay.data-dir"] },
         { da, prover, log, register, ...(genesis.gas && { gasVault: da.gasVault(gasVaultOf(genesis.gas)) }) },

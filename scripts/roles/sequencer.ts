@@ -1,4 +1,4 @@
-import { connectDaClient } from "../../da/index.ts";
+import { connectDaClient, countTransactions } from "../../da/index.ts";
 import { GraphqlL1Client } from "../../l1/index.ts";
 import { domainHash, domainOf, ledgerConstants, signFields } from "../../protocol/index.ts";
 import {
@@ -75,12 +75,14 @@ async function build(values: OptionValues<typeof options>, io: CliIo, log: Logge
   const archive = values["sequencer.l1-archive-url"];
   const recovery = values["sequencer.recovery-url"];
   const da = { url: values["sequencer.da-url"], addresses: daAddressesOf(genesis), key };
+  const register = createMetricRegister({ role, processMetrics: true });
+  const onTransaction = countTransactions(register, role);
   const service = createSequencer(
     { ...values, dataDirectory: values["sequencer.data-dir"] },
     {
       genesis,
       keys: { sequencer: own.privateKey, feePayer: payer.privateKey },
-      da: await connectDaClient(da, { clock: systemClock }),
+      da: await connectDaClient(da, { clock: systemClock, onTransaction }),
       l1: new GraphqlL1Client({
         mina: values["sequencer.l1-url"],
         ...(archive === undefined ? {} : { archive }),
@@ -92,7 +94,7 @@ async function build(values: OptionValues<typeof options>, io: CliIo, log: Logge
       ...(recovery === undefined ? {} : { archive: createHttpArchive(recovery) }),
       prover: createBatchProver(proving, { prover: createProver(values, { log }) }),
       log,
-      register: createMetricRegister({ role, processMetrics: true }),
+      register,
     },
   );
   return { service, done: service.done };

@@ -120,9 +120,10 @@ describe("DaClient when its node fails", () => {
 
   it("gives up on a chain that does not mine, and finds out later that it did", async () => {
     const manual = new ManualClock();
+    const outcomes = new Set<string>();
     const slow = await connectDaClient(
       { url: node.url, addresses: d.addresses, key: fundedKeys[0], receiptPollMs: 1_000 },
-      { clock: manual },
+      { clock: manual, onTransaction: (outcome) => outcomes.add(outcome) },
     );
     await ask(node.url, "evm_setAutomine", [false]);
     const { request } = batch();
@@ -136,6 +137,7 @@ describe("DaClient when its node fails", () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     await opened;
+    assert.deepEqual([...outcomes], ["again", "late"]);
     await ask(node.url, "evm_mine");
     await ask(node.url, "evm_setAutomine", [true]);
     assert.ok(await slow.batch(await slow.openBatch(request)));
