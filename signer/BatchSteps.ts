@@ -128,7 +128,7 @@ export class BatchSteps {
     if (!replica.has(header.source))
       throw new SignerError("SIGNER_SOURCE_UNKNOWN", { number: header.number });
     // Also when the target is held already: another batch may claim the same states with other content.
-    const payload = await checkPayload(data, header, this.#domainHash, () => clock.now());
+    const payload = await checkPayload(data, header, this.#domainHash, () => clock.elapsed());
     const began = clock.elapsed();
     const executed = await checkExecution(payload, replica.at(header.source), () => clock.elapsed());
     metrics.execution.observe((clock.elapsed() - began) / 1000);

@@ -38,7 +38,7 @@ export class SetOfEpoch {
 
   /** As {@link current}, for whom anybody may make ask: our node is asked once a second at most. @throws as {@link current} */
   async recent(): Promise<CheckedSet | undefined> {
-    const now = this.#modules.clock.now();
+    const now = this.#modules.clock.elapsed();
     if (now - this.#lookedMs < LOOK_MS) return this.#known;
     this.#lookedMs = now;
     return await this.current();

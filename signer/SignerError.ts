@@ -76,6 +76,13 @@ export const signerFaults = {
     advice:
       "Wait until the signer has caught up. A state from before the last final one is history: propose anew.",
   },
+  SIGNER_STATE_BUSY: {
+    remedy: "retry",
+    message: (_: Record<never, never>) =>
+      "Too many wait for this validator to read its states from disk again",
+    advice:
+      "Ask again in a minute. If it lasts, somebody asks all the time: let nobody but relays and you reach the port.",
+  },
   SIGNER_ROTATION_NOT_FINAL: {
     remedy: "retry",
     message: (_: Record<never, never>) =>

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { type KeyValueStore, Replica, type Snapshot, type StoreSnapshot } from "../ledger/index.ts";
 import { stateHash } from "../protocol/index.ts";
 import type { Clock } from "../service/index.ts";
+import { SignerError } from "./SignerError.ts";
 
 export type StateCheckModules = {
   /** State of the genesis, which is nowhere on disk. */
@@ -30,6 +31,8 @@ type Reading = { readonly held: ReadonlySet<bigint>; readonly found: Found };
 const PAUSE_MS = 30_000;
 /** And as many times as long as the last one took: whoever asks costs a tenth of our time at most. */
 const REST = 9;
+/** Questions that wait for a reading at a time; the HTTP server has places for 64 of all kinds. */
+const MAX_WAITING = 8;
 /** Records between two turns of others: 13 ms. */
 const AT_ONCE = 64;
 
@@ -40,6 +43,7 @@ const AT_ONCE = 64;
 export class StateCheck {
   readonly #modules: StateCheckModules;
   #running: Promise<void> | undefined;
+  #waiting = 0;
   #last: (Reading & { readonly untilMs: number }) | undefined;
 
   constructor(modules: StateCheckModules) {
@@ -48,13 +52,31 @@ export class StateCheck {
 
   /**
    * @param state H(S) @returns undefined when we do not hold it, which costs nothing, or the disk does not
-   * @throws {LedgerError} `LEDGER_STORE_CORRUPT`
+   * @throws {LedgerError} `LEDGER_STORE_CORRUPT`; {SignerError} `SIGNER_STATE_BUSY`: a question may take minutes, and takes one
+   * of the places that relays need for theirs
    */
   async check(state: bigint, signal: AbortSignal): Promise<HeldState | undefined> {
+    if (this.#waiting >= MAX_WAITING && !this.#isKnown(state)) throw new SignerError("SIGNER_STATE_BUSY", {});
+    this.#waiting++;
+    try {
+      return await this.#check(state, signal);
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Whether the answer is there: without waiting, it costs nothing. */
+  #isKnown(state: bigint): boolean {
+    const { clock, replica } = this.#modules;
+    if (!replica.has(state)) return true;
+    return this.#last !== undefined && this.#last.untilMs > clock.elapsed() && this.#last.held.has(state);
+  }
+
+  async #check(state: bigint, signal: AbortSignal): Promise<HeldState | undefined> {
     const { clock, replica } = this.#modules;
     while (replica.has(state) && !signal.aborted) {
+      if (this.#isKnown(state)) return this.#last!.found.get(state);
       const leftMs = this.#last ? this.#last.untilMs - clock.elapsed() : 0;
-      if (leftMs > 0 && this.#last!.held.has(state)) return this.#last!.found.get(state);
       // The last reading is not old, but the state is younger: new batches must not make us read all the time.
       if (leftMs > 0 && !this.#running) await clock.sleep(leftMs, signal);
       else await this.#readOnce();

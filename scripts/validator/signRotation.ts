@@ -8,7 +8,7 @@ import {
   termsOf,
   validatorSetHash,
 } from "../../protocol/index.ts";
-import { RemoteError, requestJson } from "../../service/index.ts";
+import { RemoteError, requestJson, systemClock } from "../../service/index.ts";
 import type { Approvals } from "./Approvals.ts";
 import { checkAccepted, checkInForce, slotOf } from "./checkProposal.ts";
 import type { BothSides } from "./readBothSides.ts";
@@ -18,6 +18,8 @@ import { ValidatorError } from "./ValidatorError.ts";
 /** A question to our own signer that makes it read its whole disk, and how often it is put. */
 const STATE_TIMEOUT_MS = 660_000;
 const STATE_ATTEMPTS = 5;
+/** Before a signer that too many ask is asked again. */
+const STATE_PAUSE_MS = 10_000;
 
 /** A validator's Mina key, as far as rotations need it. */
 export interface RotationKey {
@@ -85,6 +87,7 @@ async function requireHeld(state: string, signerUrl: string): Promise<void> {
       const { status } = cause.data as { status?: number };
       if (status === 404) throw new ValidatorError("VALIDATOR_STATE_NOT_HELD", { state }, { cause });
       if (attempt === STATE_ATTEMPTS) throw cause;
+      if (status === 503) await systemClock.sleep(STATE_PAUSE_MS);
     }
   }
 }

@@ -62,6 +62,20 @@ describe("reading a state from disk again", () => {
     assert.equal(readings(), 2);
   });
 
+  it("lets few wait at a time, and answers what it knows meanwhile", async () => {
+    const { replica, ask, clock, over } = await replicaOnDisk();
+    await ask(one.header.source);
+    await replica.keep(one.executed);
+    const waiting = Array.from({ length: 8 }, () => ask(one.header.target));
+    await assert.rejects(ask(one.header.target), hasCode("SIGNER_STATE_BUSY"));
+    assert.equal((await ask(one.header.source))?.number, 0n);
+    assert.equal(await ask(5n), undefined);
+    await clock.advance(30_000);
+    assert.deepEqual(new Set((await Promise.all(waiting)).map((found) => found?.number)), new Set([1n]));
+    assert.equal((await ask(one.header.target))?.number, 1n, "their places are free again");
+    over.abort();
+  });
+
   it("reads nothing for a state that is not held, and gives up with whoever asked", async () => {
     const { replica, ask, clock, over, readings } = await replicaOnDisk();
     assert.equal(await ask(5n), undefined);
