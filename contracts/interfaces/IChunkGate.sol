@@ -14,7 +14,7 @@ interface IChunkGate {
     /// @notice Posts one chunk: any account without code, any order, each index once. The last one seals the batch.
     /// @dev Invariant: an inbox is told only of bytes that stand in calldata of a transaction to this contract, one chunk a
     /// transaction. The inbox is the caller's choice: one of ours believes its own gate alone, and any other is told a truth.
-    /// Also reverts with the errors of {IBatchInbox.acceptChunk}, after the hashing; that is a thirtieth of what the calldata
+    /// Also reverts with the errors of {IBatchInbox.acceptChunk}, after the hashing, which is little beside what the calldata
     /// has cost by then. Whoever posts another's chunk first pays for it, and does no harm.
     /// @param chunk 98 304 bytes; the last chunk has what is left
     function postChunk(IBatchInbox inbox, BatchId id, uint16 index, bytes calldata chunk) external;
