@@ -24,6 +24,7 @@ import {
   type HttpServer,
   type Logger,
   type MetricRegister,
+  type Opened,
   type OptionValues,
   openDataDirectory,
   type PageFollower,
@@ -110,13 +111,7 @@ export class Relay implements Service {
     if (!rollup) throw new RelayError("RELAY_DEPLOYMENT", { what: "rollup id" });
     if (rollup.domain !== domainHash(this.#domain))
       throw new RelayError("RELAY_DEPLOYMENT", { what: "domain" });
-    const closers: (() => Promise<void>)[] = [];
-    try {
-      this.#parts = await this.#open(closers);
-    } catch (error) {
-      for (const close of closers.toReversed()) await close();
-      throw error;
-    }
+    this.#parts = await this.#group.open((opened) => this.#open(opened));
     await this.#group.start();
   }
 
@@ -144,12 +139,8 @@ export class Relay implements Service {
     return this.#parts;
   }
 
-  async #open(closers: (() => Promise<void>)[]): Promise<Parts> {
+  async #open(opened: Opened): Promise<Parts> {
     const { genesis, dataDirectory } = this.#options;
-    const opened = (name: string, close: () => Promise<void>) => {
-      closers.push(close);
-      this.#group.addCloser(name, close);
-    };
     const directory = await openDataDirectory({
       path: dataDirectory,
       role: "relay",

@@ -51,7 +51,7 @@ export { type AskPassword, type PasswordSources, readPassword } from "./keys/rea
 export { decryptSecretBox, encryptSecretBox, type SecretBox } from "./keys/secretBox.ts";
 export { type ExitCode, exitCodeOf, exitCodes } from "./lifecycle/exitCodes.ts";
 export { type RunModules, type RunOptions, runUntilSignal } from "./lifecycle/runUntilSignal.ts";
-export { ServiceGroup } from "./lifecycle/ServiceGroup.ts";
+export { type Opened, ServiceGroup } from "./lifecycle/ServiceGroup.ts";
 export { createLogger, type LogFormat, type LoggerOptions, type LogSink } from "./log/createLogger.ts";
 export { createMemoryLogger, type LogLine, silentLogger } from "./log/createMemoryLogger.ts";
 export { faultOf } from "./log/faultOf.ts";

@@ -28,6 +28,7 @@ import {
   type HttpServer,
   type Logger,
   type MetricRegister,
+  type Opened,
   type OptionValues,
   openDataDirectory,
   type PageFollower,
@@ -133,13 +134,7 @@ export class Signer implements Service {
     const { da } = this.#modules;
     const { rollupId } = domainOf(this.#options.genesis);
     checkRollup(await da.rollup(fieldToHex(rollupId)), this.#domain);
-    const closers: (() => Promise<void>)[] = [];
-    try {
-      this.#parts = await this.#open(closers);
-    } catch (error) {
-      for (const close of closers.toReversed()) await close();
-      throw error;
-    }
+    this.#parts = await this.#group.open((opened) => this.#open(opened));
     await this.#group.start();
   }
 
@@ -168,12 +163,8 @@ export class Signer implements Service {
     return this.#parts;
   }
 
-  async #open(closers: (() => Promise<void>)[]): Promise<Parts> {
+  async #open(opened: Opened): Promise<Parts> {
     const { genesis, dataDirectory, "signer.max-forks": maxPending } = this.#options;
-    const opened = (name: string, close: () => Promise<void>) => {
-      closers.push(close);
-      this.#group.addCloser(name, close);
-    };
     const directory = await openDataDirectory({
       path: dataDirectory,
       role: "signer",

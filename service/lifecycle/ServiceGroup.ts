@@ -3,6 +3,9 @@ import { faultOf } from "../log/faultOf.ts";
 import type { Logger } from "../log/Logger.ts";
 import type { Service } from "../Service.ts";
 
+/** Told of a part that is open, and how it is closed. */
+export type Opened = (name: string, close: () => Promise<void>) => void;
+
 /** Services that depend on those added before them: started in that order, stopped in reverse. */
 export class ServiceGroup implements Service {
   readonly #log: Logger;
@@ -22,6 +25,24 @@ export class ServiceGroup implements Service {
   /** Adds something that is open already and only wants closing, such as a store. */
   addCloser(name: string, close: () => Promise<void>): void {
     this.add(name, { start: async () => {}, stop: close });
+  }
+
+  /**
+   * Opens what the services to be added need, part by part: `opened` has each closed with the group, or at once, the newest first,
+   * when a later one fails. @throws whatever `open` throws
+   */
+  async open<T>(open: (opened: Opened) => Promise<T>): Promise<T> {
+    const closers: (() => Promise<void>)[] = [];
+    try {
+      return await open((name, close) => {
+        closers.push(close);
+        this.addCloser(name, close);
+      });
+    } catch (error) {
+      for (const close of closers.toReversed())
+        await close().catch((second) => this.#log.warn("not closed", faultOf(second)));
+      throw error;
+    }
   }
 
   /** Starts one after the other. When one fails, those before it are stopped and its error is thrown. */

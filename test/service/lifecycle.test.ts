@@ -50,6 +50,31 @@ describe("ServiceGroup", () => {
     assert.deepEqual(events, ["+store", "+broken start", "-store"]);
   });
 
+  it("closes what was opened with the group, behind all that was added later", async () => {
+    const { services, events } = group();
+    const parts = await services.open(async (opened) => {
+      opened("disk", async () => void events.push("disk"));
+      opened("store", async () => void events.push("store"));
+      return 7;
+    });
+    services.add("loop", { start: async () => {}, stop: async () => void events.push("loop") });
+    assert.equal(parts, 7);
+    await services.start();
+    await services.stop();
+    assert.deepEqual(events, ["loop", "store", "disk"]);
+  });
+
+  it("closes what was opened at once when a later part fails, each, and throws that error", async () => {
+    const { services, events } = group();
+    const opening = services.open(async (opened) => {
+      opened("disk", async () => void events.push("disk"));
+      opened("store", () => Promise.reject(new TypeError("does not close")));
+      throw new RangeError("no peer key");
+    });
+    await assert.rejects(opening, RangeError);
+    assert.deepEqual(events, ["disk"]);
+  });
+
   it("stops the rest when one does not stop, then says so", async () => {
     const { services, events } = group("store", "broken stop", "loop");
     await services.start();
