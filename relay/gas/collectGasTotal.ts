@@ -55,7 +55,7 @@ const MAX_TRIES = 8;
 export async function collectGasTotal(question: GasQuestion): Promise<GasAnswer> {
   const { recipient, set: checked } = question;
   const { epoch, threshold } = checked.set;
-  const said = await askAll(question, question.signers);
+  const said = await askAll(question);
   const [first, ...others] = agreeable([...said.values()], checked).slice(0, MAX_TRIES);
   const tried = async (total: bigint): Promise<GasCertificate | undefined> => {
     const group = await signedBy(total, said, question);
@@ -67,7 +67,7 @@ export async function collectGasTotal(question: GasQuestion): Promise<GasAnswer>
       ? undefined
       : // Who says that it is ahead, and does not sign, holds up one round, not one for each total.
         ((await tried(first)) ?? (await Promise.all(others.map(tried))).find((made) => made));
-  const all = [...said.values()].map(({ signed }) => signed);
+  const all = [...said.values()];
   const most = all.reduce((best, { total }) => (total > best ? total : best), 0n);
   const weight = weightOf(
     all.filter(({ total }) => total === most),
@@ -76,12 +76,8 @@ export async function collectGasTotal(question: GasQuestion): Promise<GasAnswer>
   return { certificate, best: { total: most, weight }, threshold };
 }
 
-/** What a member has signed, and where it was asked. */
-type Said = { readonly url: string; readonly signed: Signed };
-
 /** Totals that signers of a quorum's weight have reached, the largest first. */
-function agreeable(said: readonly Said[], checked: CheckedSet): bigint[] {
-  const all = said.map(({ signed }) => signed);
+function agreeable(all: readonly Signed[], checked: CheckedSet): bigint[] {
   const totals = [...new Set(all.map(({ total }) => total))].sort((a, b) => (a > b ? -1 : 1));
   const reached = (total: bigint) => all.filter((signed) => signed.total >= total);
   return totals.filter((total) => weightOf(reached(total), checked) >= checked.set.threshold);
@@ -90,42 +86,40 @@ function agreeable(said: readonly Said[], checked: CheckedSet): bigint[] {
 /** Signatures over this very total, from who has given one, and from who is ahead and gives one now. */
 async function signedBy(
   total: bigint,
-  said: ReadonlyMap<number, Said>,
+  said: ReadonlyMap<number, Signed>,
   question: GasQuestion,
 ): Promise<Signed[]> {
-  const all = [...said.values()];
-  const there = all.filter(({ signed }) => signed.total === total).map(({ signed }) => signed);
+  const there = [...said.values()].filter((signed) => signed.total === total);
   const lacking = question.set.set.threshold - weightOf(there, question.set);
   if (lacking <= 0n) return there;
-  const ahead = all.filter(({ signed }) => signed.total > total).map(({ url }) => url);
-  const more = await askAll(question, ahead, { total, least: lacking });
-  return [...there, ...[...more.values()].map(({ signed }) => signed)];
+  // All of them: who hands on another's signature must not be asked in its place.
+  const counted = new Set(there.map(({ slot }) => slot));
+  const more = await askAll(question, { total, least: lacking, counted });
+  return [...there, ...more.values()];
 }
 
 /**
  * Asks all at once; over when all have answered, or a moment after those with enough weight have.
- * @param wanted one total, of which `least` weight is needed; else whatever each has, of which a quorum is
+ * @param wanted one total, of which `least` weight is needed beside the `counted` slots; else whatever each has, and a quorum
  * @returns by slot, the largest total of who answers twice
  */
 async function askAll(
   question: GasQuestion,
-  urls: readonly string[],
-  wanted?: { readonly total: bigint; readonly least: bigint },
-): Promise<Map<number, Said>> {
-  const { set: checked, signal, clock = systemClock } = question;
-  const bySlot = new Map<number, Said>();
+  wanted?: { readonly total: bigint; readonly least: bigint; readonly counted: ReadonlySet<number> },
+): Promise<Map<number, Signed>> {
+  const { set: checked, signers, signal, clock = systemClock } = question;
+  const bySlot = new Map<number, Signed>();
   const over = new AbortController();
   const { promise: enoughSaid, resolve } = Promise.withResolvers<void>();
   const least = wanted?.least ?? checked.set.threshold;
   const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-  const asked = urls.map(async (url) => {
+  const asked = signers.map(async (url) => {
     const signed = await ask(url, { ...question, signal: stop }, wanted?.total).catch(() => undefined);
     if (!signed || over.signal.aborted || !isValid(signed, question)) return;
-    if (wanted && signed.total !== wanted.total) return;
+    if (wanted && (signed.total !== wanted.total || wanted.counted.has(signed.slot))) return;
     const known = bySlot.get(signed.slot);
-    if (!known || known.signed.total < signed.total) bySlot.set(signed.slot, { url, signed });
-    const all = [...bySlot.values()].map((one) => one.signed);
-    if (weightOf(all, checked) >= least) resolve();
+    if (!known || known.total < signed.total) bySlot.set(signed.slot, signed);
+    if (weightOf([...bySlot.values()], checked) >= least) resolve();
   });
   const late = enoughSaid.then(() => clock.sleep(LATE_MS, over.signal));
   await Promise.race([Promise.all(asked), late]);

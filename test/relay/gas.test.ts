@@ -144,6 +144,21 @@ describe("gas, as a relay claims it", () => {
       assert.equal((await collect(refusing)).certificate, undefined);
     });
 
+    it("counts nobody twice, and asks everybody itself, when a signer hands on another's signature", async () => {
+      const echo = (of: number, total: bigint) =>
+        serve(() => ({ body: JSON.stringify(wordOf(of, { total })) }));
+      // Slot 0 has signed the one total, and so says the third address: no quorum.
+      const two_ = [await counted(0, [one]), await counted(1, [one, two]), await echo(0, one)];
+      assert.equal((await collect(two_)).certificate, undefined);
+      // The echo comes first, and in the place of who is ahead.
+      const echoes = [await echo(2, two), await counted(0, [one]), await counted(1, [one, two])];
+      const { certificate } = await collect([...echoes, await counted(2, [one, two])]);
+      assert.deepEqual(
+        certificate!.attestations.map(({ slot }) => slot),
+        [0, 1, 2],
+      );
+    });
+
     it("counts no other total than it asked for", async () => {
       const lying = (slot: number) => serve(() => ({ body: JSON.stringify(wordOf(slot, { total: three })) }));
       const urls = [await counted(0, [one]), await counted(1, [one]), await lying(2)];
