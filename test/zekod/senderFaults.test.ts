@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { keccak256, Wallet } from "ethers";
-import { type BatchId, connectDaClient, type DaClient } from "../../da/index.ts";
+import { type BatchId, connectDaClient, countTransactions, type DaClient } from "../../da/index.ts";
 import { CHUNK_BYTES } from "../../protocol/index.ts";
+import { createMetricRegister } from "../../service/index.ts";
 import { clock, type Deployment, deployment, type Sample, sampleBatch } from "../da/support/deployment.ts";
 import { ask, fundedKeys } from "../da/support/hardhatNode.ts";
 import { type Fate, type RpcProxy, type RpcRequest, rpcProxy } from "../da/support/rpcProxy.ts";
 import { hasCode } from "../support/hasCode.ts";
 import { type ZekodNetwork, zekodNetwork } from "./support/zekodNetwork.ts";
+import { metricIn } from "./support/zekodRoles.ts";
 
 const [key] = fundedKeys;
 const GWEI = 10n ** 9n;
@@ -18,13 +20,18 @@ describe("transactions on four nodes of our own chain, when something happens to
   let proxy: RpcProxy;
   let d: Deployment;
   let client: DaClient;
+  const register = createMetricRegister({ role: "sequencer" });
+  const outcomes = new Map<string, number>();
   let number = 0n;
   before(async () => {
     chain = await zekodNetwork(4);
     proxy = await rpcProxy(chain.url);
     d = await deployment(chain.url);
     const options = { url: proxy.url, addresses: d.addresses, key, receiptPollMs: 100, stallMs: 2_500 };
-    client = await connectDaClient(options, { clock });
+    client = await connectDaClient(options, {
+      clock,
+      onTransaction: countTransactions(register, "sequencer"),
+    });
   });
   after(async () => {
     client?.close();
@@ -32,9 +39,17 @@ describe("transactions on four nodes of our own chain, when something happens to
     await proxy?.close();
     await chain?.close();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     proxy.fate = () => "pass";
+    for (const outcome of ["again", "raised", "taken"]) outcomes.set(outcome, await counted(outcome));
   });
+
+  const counted = (outcome: string) =>
+    metricIn(register, `zeko_sequencer_da_transactions_total{outcome="${outcome}"}`);
+  /** That the metrics show what happened in this test. */
+  async function shows(outcome: "again" | "raised" | "taken"): Promise<void> {
+    assert.ok((await counted(outcome)) > outcomes.get(outcome)!);
+  }
 
   const next = (chunks = 1): Sample => sampleBatch(d.rollup, chunks * CHUNK_BYTES, ++number);
   const count = async (tag = "latest") =>
@@ -84,6 +99,7 @@ describe("transactions on four nodes of our own chain, when something happens to
     await dropped;
     assert.ok(await d.client.batch(id));
     assert.equal(await count(), first + 1);
+    await shows("again");
   });
 
   it("posts all chunks when the first of many is dropped, and each once", async () => {
@@ -91,6 +107,7 @@ describe("transactions on four nodes of our own chain, when something happens to
     const id = await client.openBatch(batch.request);
     await Promise.all([swallowFirst(), client.postChunks(id, batch.chunks)]);
     await everyChunkOnce(id, batch);
+    await shows("again");
   });
 
   it("offers more when the base fee has risen above what it offered", async () => {
@@ -107,6 +124,7 @@ describe("transactions on four nodes of our own chain, when something happens to
     });
     const id = await client.openBatch(next().request);
     assert.ok(BigInt((await transactionOf(id)).maxFeePerGas!) > 10n * GWEI);
+    await shows("raised");
   });
 
   it("is refused below the base fee, looks again, and offers enough", async () => {
@@ -121,6 +139,7 @@ describe("transactions on four nodes of our own chain, when something happens to
     const id = await client.openBatch(next().request);
     assert.ok(await d.client.batch(id));
     assert.equal(refused, 1);
+    await shows("raised");
   });
 
   it("says so when its nonce went to another transaction, and takes the next one", async () => {
@@ -131,6 +150,7 @@ describe("transactions on four nodes of our own chain, when something happens to
     await dropped;
     await useNonce(nonce);
     await opened;
+    await shows("taken");
     assert.ok(await client.batch(await client.openBatch(request)));
   });
 
@@ -143,6 +163,7 @@ describe("transactions on four nodes of our own chain, when something happens to
     await dropped;
     await useNonce(nonce);
     await posted;
+    await shows("taken");
     await client.postChunks(id, batch.chunks);
     await everyChunkOnce(id, batch);
   });
