@@ -30,6 +30,13 @@ type WaitingWrite = {
   readonly written: PromiseWithResolvers<void>;
 };
 
+type FailedWrite = {
+  readonly error: unknown;
+  readonly keys: readonly string[];
+  /** What these keys held, and hold until it has been opened anew. */
+  before?: readonly LevelWrite[];
+};
+
 /** To open a database, LevelDB writes its log out anew: up to 4 MiB, and the batch that went beyond. */
 const REOPEN_BYTES = 16 * 1024 * 1024;
 
@@ -39,7 +46,8 @@ const REOPEN_BYTES = 16 * 1024 * 1024;
  * LevelDB counts what it has meant to append to its log. When a disk takes a part of that only, because it is full, whatever
  * comes after stands where nobody looks for it at the next start: acknowledged, readable, and lost then. So nothing is
  * written behind a failed write before the database has been opened anew, with another log; until there is room for that, it
- * is read only. Writes wait for each other: none may be under way behind one that fails. Those that wait go to disk together, so
+ * is read only. A write that failed may be whole on disk all the same, and would appear then, behind the back of whoever has gone
+ * on without it: what it meant to change is put back first. Writes wait for each other: none may be under way behind one that fails. Those that wait go to disk together, so
  * that many who write at once wait for the disk twice at most.
  */
 export class DurableLevel {
@@ -47,7 +55,7 @@ export class DurableLevel {
   readonly #db: Database;
   readonly #onFailure: () => void;
   readonly #freeBytes: (directory: string) => Promise<number>;
-  #failed: { readonly error: unknown } | undefined;
+  #failed: FailedWrite | undefined;
   #reopening: Promise<void> | undefined;
   #waiting: WaitingWrite[] = [];
   #writing: Promise<void> | undefined;
@@ -68,19 +76,20 @@ export class DurableLevel {
     return new DurableLevel(directory, db, modules);
   }
 
+  /** @throws whatever kept the database from being opened anew, while that is so; as all that reads */
   async get(key: string, options: LevelRead = {}): Promise<Uint8Array | undefined> {
-    while (this.#reopening) await this.#reopened();
+    while (this.#isShut) await this.#ready();
     return await this.#db.get(key, options);
   }
 
   /** In key order. */
   async *entries(range: LevelRange): AsyncGenerator<[key: string, value: Uint8Array]> {
-    while (this.#reopening) await this.#reopened();
+    while (this.#isShut) await this.#ready();
     yield* this.#db.iterator(range);
   }
 
   async *keys(range: LevelRange): AsyncGenerator<string> {
-    while (this.#reopening) await this.#reopened();
+    while (this.#isShut) await this.#ready();
     yield* this.#db.keys(range);
   }
 
@@ -88,7 +97,10 @@ export class DurableLevel {
     return this.#db.snapshot();
   }
 
-  /** All of it or nothing. @throws whatever LevelDB throws; then it may be on disk or not, and is not yet told to readers */
+  /**
+   * All of it or nothing. @throws whatever LevelDB throws; nobody reads it then, unless this process ends before the
+   * database has been opened anew
+   */
   async write(operations: readonly LevelWrite[]): Promise<void> {
     const written = Promise.withResolvers<void>();
     this.#waiting.push({ operations, written });
@@ -119,19 +131,24 @@ export class DurableLevel {
 
   async #write(operations: readonly LevelWrite[]): Promise<void> {
     try {
-      if (this.#failed) await this.#reopen();
-      // `sync` waits for the disk: nobody may learn of what a power cut can take back.
-      await this.#db.batch([...operations], { sync: true } as object);
+      if (this.#failed) await this.#recover(this.#failed);
+      await this.#append(operations);
     } catch (error) {
-      this.#failed ??= { error };
+      this.#failed ??= { error, keys: operations.map(({ key }) => key) };
       this.#onFailure();
       throw error;
     }
   }
 
-  async #reopen(): Promise<void> {
-    if (this.#isClosed || (await this.#freeBytes(this.#directory)) < REOPEN_BYTES) throw this.#failed?.error;
-    this.#reopening = this.#openAnew();
+  /** `sync` waits for the disk: nobody may learn of what a power cut can take back. */
+  async #append(operations: readonly LevelWrite[]): Promise<void> {
+    await this.#db.batch([...operations], { sync: true } as object);
+  }
+
+  async #recover(failed: FailedWrite): Promise<void> {
+    if (this.#isClosed || (await this.#freeBytes(this.#directory)) < REOPEN_BYTES) throw failed.error;
+    failed.before ??= await Promise.all(failed.keys.map((key) => this.#restoring(key)));
+    this.#reopening = this.#openAnew(failed.before);
     try {
       await this.#reopening;
       this.#failed = undefined;
@@ -140,14 +157,32 @@ export class DurableLevel {
     }
   }
 
-  /** Whether that went well is for whoever writes to say. */
-  async #reopened(): Promise<void> {
-    await this.#reopening?.catch(() => {});
+  async #restoring(key: string): Promise<LevelWrite> {
+    const value = await this.#db.get(key);
+    return value === undefined ? { type: "del", key } : { type: "put", key, value };
   }
 
-  async #openAnew(): Promise<void> {
+  /** Leaves it shut when that fails. */
+  async #openAnew(before: readonly LevelWrite[]): Promise<void> {
     await this.#db.close();
     await this.#db.open();
+    try {
+      await this.#append(before);
+    } catch (error) {
+      await this.#db.close();
+      throw error;
+    }
+  }
+
+  get #isShut(): boolean {
+    return this.#reopening !== undefined || (this.#db.status === "closed" && !this.#isClosed);
+  }
+
+  /** Waits for the opening that is under way, or tries again where the last one failed. */
+  async #ready(): Promise<void> {
+    if (this.#reopening)
+      await this.#reopening.catch(() => {}); // for whoever writes to say
+    else await this.write([]);
   }
 }
 
