@@ -8,8 +8,8 @@ export interface ClockCheckModules {
   readonly onOffset: (seconds: number) => void;
 }
 
-/** Pause between two looks, in milliseconds; a block is costly for a node to serve. */
-const LOOK_MS = 15_000;
+/** Pause between two looks, in milliseconds; a block costs a node as much as a chunk. */
+const LOOK_MS = 5_000;
 
 /**
  * Compares a role's clock with the chain's, whose time is the median of what its validators vote: for the alarm alone. Nothing
