@@ -197,13 +197,13 @@ export class SequencerProcess implements Sequencer {
     });
   }
 
-  /** From our last block on, which carries its slot and its time; for the first one, L1's node is believed. */
-  async #slotBound(startSlot: bigint, store: SequencerStore): Promise<SlotBound> {
-    const last = await store.lastBlock();
-    const known = last
-      ? { slot: last.slot, ms: Number(last.timestampMs) }
-      : { slot: startSlot, ms: this.#clock.now() };
-    return new SlotBound(known, await this.#modules.l1.network(), () => this.#clock.now());
+  async #slotBound(slot: bigint, store: SequencerStore): Promise<SlotBound> {
+    const known = await store.slotClock();
+    if (known) return new SlotBound(known, () => this.#clock.now());
+    const { genesisTimestampMs, slotDurationMs } = await this.#modules.l1.network();
+    const first = { seen: { slot, ms: this.#clock.now() }, genesisTimestampMs, slotDurationMs };
+    await store.putSlotClock(first);
+    return new SlotBound(first, () => this.#clock.now());
   }
 
   #makeChain(parts: Parts, slot: () => bigint): Chain {

@@ -1,7 +1,7 @@
 import type { BatchId, DaReader, RollupId } from "../da/index.ts";
 import { unlessAborted } from "../gossip/index.ts";
 import { type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
-import type { BatchRecord } from "./BatchRecord.ts";
+import { type BatchRecord, isRefusedUnseen } from "./BatchRecord.ts";
 import type { SignerStore } from "./SignerStore.ts";
 
 export type MissedBatchesModules = {
@@ -83,7 +83,9 @@ export class MissedBatches implements Service {
 
   async #take(id: BatchId): Promise<void> {
     const { store, read, onBatch, log } = this.#modules;
-    if (await store.batch(id)) return;
+    const known = await store.batch(id);
+    // What another node made us refuse is asked for anew.
+    if (known && !isRefusedUnseen(known)) return;
     const batch = await read(id, this.#stopped.signal);
     if (!batch || !(await store.noticeAside(batch))) return;
     log.warn("our DA node had hidden a batch", { batch: batch.header.number, id });

@@ -4,8 +4,12 @@ export interface SlotMoment {
   readonly ms: number;
 }
 
-/** As told when the process started. */
-export interface SlotClockTerms {
+/**
+ * How L1's slots are measured, as its node told when the database was new, and kept: a node that begins to lie later must not
+ * win anything by another answer, nor by our starting again.
+ */
+export interface SlotClock {
+  readonly seen: SlotMoment;
   readonly genesisTimestampMs: number;
   readonly slotDurationMs: number;
 }
@@ -18,17 +22,14 @@ const SLACK = 480n;
 
 /**
  * Bounds what an L1 node says about time. A slot that it makes up would stand in an L2 block for good: no later block may have an
- * earlier one, and L1 takes no batch before its slot. So L2 never follows L1 further than our own clock has come since a slot
- * that we know, or since L1's genesis.
+ * earlier one, and L1 takes no batch before its slot. So L2 never follows L1 further than our own clock has come since the slot
+ * that we saw first, or since L1's genesis.
  */
 export class SlotBound {
-  readonly #known: SlotMoment;
-  readonly #terms: SlotClockTerms;
+  readonly #terms: SlotClock;
   readonly #now: () => number;
 
-  /** @param known of our last L2 block, or of L1's tip as we first saw it */
-  constructor(known: SlotMoment, terms: SlotClockTerms, now: () => number) {
-    this.#known = known;
+  constructor(terms: SlotClock, now: () => number) {
     this.#terms = terms;
     this.#now = now;
   }
@@ -45,8 +46,8 @@ export class SlotBound {
   }
 
   #highest(): bigint {
-    const { genesisTimestampMs } = this.#terms;
-    const sinceKnown = this.#known.slot + this.#slotsSince(this.#known.ms);
+    const { seen, genesisTimestampMs } = this.#terms;
+    const sinceKnown = seen.slot + this.#slotsSince(seen.ms);
     const sinceGenesis = this.#slotsSince(genesisTimestampMs);
     return (sinceKnown > sinceGenesis ? sinceKnown : sinceGenesis) + SLACK;
   }

@@ -1,6 +1,7 @@
 import { DurableLevel, type DurableLevelModules, type LevelWrite } from "../../service/index.ts";
 import type { BatchRecord, L1Place } from "../batches/BatchRecord.ts";
 import type { BlockRecord, Transaction } from "../chain/BlockRecord.ts";
+import type { SlotClock } from "../settlement/SlotBound.ts";
 import { decodeTagged, encodeTagged } from "./taggedJson.ts";
 
 /** A transaction that was acknowledged and is in no block yet. */
@@ -23,7 +24,7 @@ export interface L1Record extends L1Place {
 }
 
 /** Each kind of record has a name, which its keys begin with. */
-type Table = "pool" | "blocks" | "fates" | "batches" | "data" | "inputs" | "proofs" | "l1";
+type Table = "pool" | "blocks" | "fates" | "batches" | "data" | "inputs" | "proofs" | "l1" | "slots";
 type Range = {
   readonly gte?: string;
   readonly lt?: string;
@@ -159,6 +160,14 @@ export class SequencerStore {
     for (const table of ["inputs", "proofs"] as const)
       for await (const key of this.#db.keys(rangeOf(table, range))) gone.push({ type: "del", key });
     if (gone.length > 0) await this.#db.write(gone);
+  }
+
+  /** What L1's slots were measured by when this database was new. */
+  async slotClock(): Promise<SlotClock | undefined> {
+    return await this.#get<SlotClock>("slots", "l1");
+  }
+  async putSlotClock(clock: SlotClock): Promise<void> {
+    await this.#db.write([put("slots", "l1", clock)]);
   }
 
   /** Blocks of L1 that we have looked at, oldest first. */

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { NONCE_BASE } from "../../protocol/index.ts";
 import { SlotBound } from "../../sequencer/settlement/SlotBound.ts";
 import { transfer } from "../ledger/support/commands.ts";
-import { TestRollup } from "./support/TestRollup.ts";
+import { newDirectory, TestRollup } from "./support/TestRollup.ts";
 import { alice, bob, MINA } from "./support/testDeployment.ts";
 import { accepted, closeBatch, get, until } from "./support/userCalls.ts";
 
@@ -13,8 +13,8 @@ const DAY = 480n;
 /** Slot 1,000 was seen at moment 0; the genesis that the node tells of lies so far back. */
 function bound(genesisTimestampMs = 0) {
   const clock = { now: 0 };
-  const terms = { genesisTimestampMs, slotDurationMs: SLOT_MS };
-  return { clock, bound: new SlotBound({ slot: 1_000n, ms: 0 }, terms, () => clock.now) };
+  const terms = { seen: { slot: 1_000n, ms: 0 }, genesisTimestampMs, slotDurationMs: SLOT_MS };
+  return { clock, bound: new SlotBound(terms, () => clock.now) };
 }
 
 describe("the slot that L2 takes over from L1", () => {
@@ -45,11 +45,9 @@ describe("the slot that L2 takes over from L1", () => {
     const { clock, bound: slots } = bound(-1_000 * SLOT_MS);
     clock.now = 5_000 * SLOT_MS;
     assert.equal(slots.atMost(6_000n), 6_000n);
-    const late = new SlotBound(
-      { slot: 1_000n, ms: clock.now },
-      { genesisTimestampMs: -1_000 * SLOT_MS, slotDurationMs: SLOT_MS },
-      () => clock.now,
-    );
+    const seen = { slot: 1_000n, ms: clock.now };
+    const terms = { seen, genesisTimestampMs: -1_000 * SLOT_MS, slotDurationMs: SLOT_MS };
+    const late = new SlotBound(terms, () => clock.now);
     assert.equal(late.atMost(1n << 31n), 6_000n + DAY);
   });
 
@@ -64,12 +62,12 @@ describe("a sequencer whose L1 node makes up a slot", () => {
   it("makes blocks no later than its clock allows, and says so", async () => {
     const rollup = new TestRollup();
     const client = rollup.l1.client();
-    const network = async () => ({
-      ...(await client.network()),
-      genesisTimestampMs: Date.now(),
-      slotDurationMs: SLOT_MS,
-    });
-    const { url } = await rollup.start({}, { l1: { ...client, network } });
+    const told = { genesisTimestampMs: Date.now(), slotDurationMs: SLOT_MS };
+    const network = async () => ({ ...(await client.network()), ...told });
+    const l1 = { ...client, network };
+    const directory = newDirectory();
+    const sequencer = await rollup.start({}, { l1 }, directory);
+    const { url } = sequencer;
     const first = rollup.l1.slot;
     rollup.l1.makeBlock(1 << 20);
     const metrics = async () => (await fetch(`${url}/metrics`)).text();
@@ -81,5 +79,13 @@ describe("a sequencer whose L1 node makes up a slot", () => {
     await closeBatch(url);
     const { blocks } = await get<{ blocks: { slot: string }[] }>(url, "/v1/blocks");
     assert.equal(blocks.at(-1)!.slot, String(BigInt(first) + DAY));
+
+    // Neither a new start nor another word on how slots are measured gives it more.
+    Object.assign(told, { genesisTimestampMs: 0, slotDurationMs: 1 });
+    await sequencer.stop();
+    const next = await rollup.start({}, { l1 }, directory);
+    await closeBatch(next.url);
+    const again = await get<{ blocks: { slot: string }[] }>(next.url, "/v1/blocks");
+    assert.equal(again.blocks.at(-1)!.slot, String(BigInt(first) + DAY));
   });
 });

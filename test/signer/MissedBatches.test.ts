@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { DaEvent, DaReader, WatchOptions } from "../../da/index.ts";
+import type { BatchId, DaEvent, DaReader, WatchOptions } from "../../da/index.ts";
 import { createMemoryLogger, ManualClock } from "../../service/index.ts";
+import type { BatchRecord } from "../../signer/BatchRecord.ts";
 import { MissedBatches } from "../../signer/MissedBatches.ts";
 import { startSigner, until } from "./support/startSigner.ts";
 import { TestInbox } from "./support/TestInbox.ts";
@@ -78,6 +79,36 @@ describe("batches that the DA node hid and nobody speaks of", () => {
     cursor = 5_100;
     await clock.advance(60_000);
     assert.deepEqual(asked.slice(5), [5_000]);
+    await missed.stop();
+  });
+
+  it("are found also where another node had made us refuse them, and not where their bytes did", async () => {
+    const clock = new ManualClock();
+    const record = (id: BatchId, step: BatchRecord["step"]) =>
+      ({ id, step, header: { number: 1n }, refusal: { code: "SIGNER_POSTER", reason: "" } }) as BatchRecord;
+    const refused = new Map([record("0xa", "noticed"), record("0xb", "fetched")].map((one) => [one.id, one]));
+    const events = [...refused.keys()].map((batch) => ({ kind: "BatchSealed", batch }) as DaEvent);
+    const taken: BatchId[] = [];
+    const missed = new MissedBatches(
+      { rollup: "0x00" },
+      {
+        da: { events: async (from) => ({ from, next: 1_000, events }) },
+        store: {
+          cursor: async () => 1_000,
+          batch: async (id) => refused.get(id),
+          noticeAside: async () => true,
+          hasWaiting: async () => true,
+        },
+        pending: () => 0,
+        read: async (id) => refused.get(id),
+        onBatch: ({ id }) => taken.push(id),
+        clock,
+        log: createMemoryLogger(),
+      },
+    );
+    await missed.start();
+    await clock.advance(2_000);
+    assert.deepEqual(taken, ["0xa"]);
     await missed.stop();
   });
 
