@@ -17,9 +17,12 @@ export class ContractCaller {
     this.#address = address;
   }
 
-  /** The function's results by name. @throws {DaError} `DA_REVERTED`, `DA_ANSWER_MALFORMED`, and those of `JsonRpc` */
-  async call(name: string, args: readonly unknown[]): Promise<Result> {
-    const answer = await this.attempt(name, args);
+  /**
+   * The function's results by name, as the contract would give them to `from` where that matters.
+   * @throws {DaError} `DA_REVERTED`, `DA_ANSWER_MALFORMED`, and those of `JsonRpc`
+   */
+  async call(name: string, args: readonly unknown[], from?: Hex): Promise<Result> {
+    const answer = await this.attempt(name, args, from);
     if ("result" in answer) return answer.result;
     throw new DaError("DA_REVERTED", { error: answer.revert.name, args: answer.revert.args });
   }
@@ -32,9 +35,14 @@ export class ContractCaller {
     throw new DaError("DA_REVERTED", { error: answer.revert.name, args: answer.revert.args });
   }
 
-  async attempt(name: string, args: readonly unknown[]): Promise<{ result: Result } | { revert: Revert }> {
+  async attempt(
+    name: string,
+    args: readonly unknown[],
+    from?: Hex,
+  ): Promise<{ result: Result } | { revert: Revert }> {
     const data = this.#contract.encodeFunctionData(name, args);
-    const answer = await this.#rpc.attempt("eth_call", [{ to: this.#address, data }, "latest"]);
+    const request = { to: this.#address, data, ...(from && { from }) };
+    const answer = await this.#rpc.attempt("eth_call", [request, "latest"]);
     if ("fault" in answer) {
       if (answer.fault.data !== undefined) return { revert: readRevert(answer.fault.data) };
       throw rpcError("eth_call", answer.fault);

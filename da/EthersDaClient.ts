@@ -103,6 +103,9 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
     // makes us pay for calldata that counts for nothing, as it can by keeping our transactions to itself or lying about their
     // receipts. No coins go with them, and who reads a chunk compares it with its root.
     const gate = await this.gateAddress();
+    // A chunk is sent without an estimate, which costs a node as much as twenty: an inbox that is paused would take the price
+    // of all of them, again and again.
+    await unlessRefused(CHUNK_IS_THERE, this.tryChunk(gate, id, missing[0]!, chunks[missing[0]!]!));
     const left = missing.values();
     let failed = false;
     const lane = async () => {
@@ -157,9 +160,8 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
 
   /** Anybody may post a chunk; who comes second finds it there. */
   async #postChunk(gate: Hex, id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
-    const done = ["BatchInboxChunkAlreadyPosted", "BatchInboxSealed"];
     const data = writeChunkCall({ inbox: this.addresses.inbox, id, index, chunk });
-    await this.#call(done, { to: gate, data, gas: postChunkGas(data) });
+    await this.#call(CHUNK_IS_THERE, { to: gate, data, gas: postChunkGas(data) });
   }
 
   async #unless(done: readonly string[], name: string, args: readonly unknown[]): Promise<void> {
@@ -169,12 +171,7 @@ export class EthersDaClient extends EthersDaReader implements DaClient, GasVault
 
   /** Sends a call; refusals that mean "somebody did it before" count as done. */
   async #call(done: readonly string[], request: TransactionRequest): Promise<void> {
-    try {
-      await this.#sender.send(request);
-    } catch (error) {
-      const refusal = error instanceof DaError && error.code === "DA_REVERTED" ? error.data : undefined;
-      if (!refusal || !done.includes((refusal as { error: string }).error)) throw error;
-    }
+    await unlessRefused(done, this.#sender.send(request));
   }
 
   /** A rollup's network and outer key never change; what was registered must be what is asked for. */
@@ -199,6 +196,19 @@ function requireChunks(batch: DaBatch, chunks: readonly Uint8Array[]): void {
   for (const [index, root] of batch.chunkRoots.entries()) {
     if (!Buffer.from(chunkRoot(chunks[index]!)).equals(root))
       throw new DaError("DA_CHUNK_MISMATCH", { batch: batch.id, index });
+  }
+}
+
+/** How the inbox says that somebody has posted a chunk. */
+const CHUNK_IS_THERE = ["BatchInboxChunkAlreadyPosted", "BatchInboxSealed"];
+
+/** Takes a contract's refusal for one of these reasons for good. */
+async function unlessRefused(reasons: readonly string[], work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const refusal = error instanceof DaError && error.code === "DA_REVERTED" ? error.data : undefined;
+    if (!refusal || !reasons.includes((refusal as { error: string }).error)) throw error;
   }
 }
 

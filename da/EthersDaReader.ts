@@ -105,6 +105,11 @@ export class EthersDaReader implements DaReader {
     return gate;
   }
 
+  /** What the inbox would say to its gate about a chunk. @throws {DaError} `DA_REVERTED` with its reason to refuse it */
+  protected async tryChunk(gate: Hex, id: BatchId, index: number, chunk: Uint8Array): Promise<void> {
+    await this.#inbox.call("acceptChunk", [id, index, chunk.length, chunkRoot(chunk)], gate);
+  }
+
   async head(): Promise<DaBlock> {
     const answer = await this.#settled(() => this.rpc.ask("eth_getBlockByNumber", ["latest", false]));
     const block = record(answer, "block");

@@ -10,7 +10,7 @@ import {
   type ValidatorSet,
   ZekoError,
 } from "../../protocol/index.ts";
-import { faultOf, type Service } from "../../service/index.ts";
+import { backoffMs, faultOf, type Service } from "../../service/index.ts";
 import { SequencerError } from "../errors/SequencerError.ts";
 import type { L1Follower, L1View } from "../settlement/L1Follower.ts";
 import {
@@ -56,6 +56,9 @@ const JUDGE_AGAIN_POLLS = 20;
 
 /** What a step changes in the record, or undefined when what it waits for is not there yet. */
 type Change = (Partial<BatchRecord> & { readonly step: BatchStep }) | undefined;
+
+/** Between two tries of a step that goes on failing. */
+const MAX_PAUSE_MS = 8_000;
 
 /**
  * Takes every closed batch through its steps, each batch by itself: later ones are posted and certified while an earlier
@@ -118,10 +121,15 @@ export class BatchPipeline implements Service {
 
   async #drive(first: BatchRecord): Promise<void> {
     const { signal } = this.#stopped;
+    const { pollMs } = this.#options;
+    let failures = 0;
     while (!signal.aborted && this.#isCurrent(first)) {
       const batch = this.#records.get(first.number)!;
       if (batch.step === "final") return;
-      if (!(await this.#tryStep(batch))) await this.#modules.clock.sleep(this.#options.pollMs, signal);
+      const gotOn = await this.#tryStep(batch);
+      failures = this.#faults.has(first.number) ? failures + 1 : 0;
+      const pauseMs = failures > 1 ? backoffMs(failures, { baseMs: pollMs, maxMs: MAX_PAUSE_MS }, 1) : pollMs;
+      if (!gotOn) await this.#modules.clock.sleep(pauseMs, signal);
     }
   }
 

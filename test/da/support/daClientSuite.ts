@@ -200,6 +200,25 @@ export function daClientSuite(name: string, start: () => Promise<DaChain>): void
       await assert.rejects(d.client.chunk(id, 0), hasCode("DA_CHUNK_NOT_FOUND"));
     });
 
+    it("sends no chunk to an inbox that is paused, and goes on when it is not", async () => {
+      const batch = sampleBatch(d.rollup, 2 * CHUNK_BYTES, next());
+      const id = await d.client.openBatch(batch.request);
+      const rpc = new JsonRpc({ url: d.url });
+      const options = { chainId: d.addresses.chainId, key: fundedKeys[0], receiptPollMs: 5 };
+      const guardian = new TransactionSender(options, { rpc, clock });
+      const command = (name: string) =>
+        guardian.send({ to: d.addresses.inbox, data: solidityId(`${name}()`).slice(0, 10) as Hex });
+      const sent = () => ask(d.url, "eth_getTransactionCount", [d.client.account, "latest"]);
+      await command("pause");
+      const before = await sent();
+      await assert.rejects(d.client.postChunks(id, batch.chunks), hasCode("DA_REVERTED"));
+      assert.equal(await sent(), before);
+      await command("unpause");
+      await d.client.postChunks(id, batch.chunks);
+      assert.equal((await d.client.batch(id))!.sealed, true);
+      rpc.close();
+    });
+
     it("drops a batch and opens it again, with the bytes of the second opening", async () => {
       const open = sampleBatch(d.rollup, CHUNK_BYTES + 3, next());
       const second = await d.client.openBatch(open.request);

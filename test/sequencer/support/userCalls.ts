@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { commandToJson, type ZkappCommand } from "../../../protocol/index.ts";
+import { type BatchStep, hasReached } from "../../../sequencer/batches/batchSteps.ts";
 import { requestJson } from "../../../service/index.ts";
 
 const MUTATION = "mutation($input: SendZkappInput!) { sendZkapp(input: $input) { zkapp { hash } } }";
@@ -36,7 +37,7 @@ export async function accepted(url: string, command: ZkappCommand): Promise<stri
 
 export interface BatchView {
   readonly number: string;
-  readonly step: string;
+  readonly step: BatchStep;
   readonly id: string | null;
   readonly transactions: number;
   readonly waitsFor: string | null;
@@ -66,11 +67,11 @@ export async function until<T>(look: () => Promise<T> | T, isIt: (seen: T) => bo
   }
 }
 
-/** Waits until a batch has reached a step. */
-export async function reached(url: string, number: number, step: string): Promise<BatchView> {
+/** Waits until a batch has a step behind it: who looks now and then may not see it at that very step. */
+export async function reached(url: string, number: number, step: BatchStep): Promise<BatchView> {
   const seen = await until(
     async () => (await get<{ batches: BatchView[] }>(url, `/v1/batches?after=${number - 1}`)).batches[0],
-    (first) => first?.step === step,
+    (first) => first !== undefined && hasReached(first.step, step),
   );
   return seen!;
 }
