@@ -38,6 +38,8 @@ export class BatchPipeline implements Service {
   readonly #running = new Set<Promise<void>>();
   /** Batches somewhere in here, in the queue, at work or pausing; and how often each has failed. */
   readonly #attempts = new Map<string, number>();
+  /** How often our node has said what makes us refuse a batch. */
+  readonly #words = new Map<string, number>();
 
   constructor(options: BatchPipelineOptions, modules: BatchPipelineModules) {
     this.#options = { parallel: 4, retryMs: 500, ...options };
@@ -92,6 +94,7 @@ export class BatchPipeline implements Service {
         await this.#stepped(record);
       }
       this.#attempts.delete(record.id);
+      this.#words.delete(record.id);
     } catch (error) {
       if (this.#stopped.signal.aborted) return; // the store knows where to go on
       await this.#failed(record, error).catch((cause) => this.#later(record, cause));
@@ -110,8 +113,12 @@ export class BatchPipeline implements Service {
     if (error instanceof SignerError && error.code === "SIGNER_SOURCE_UNKNOWN")
       return await this.#putAside(record);
     if (!isRefusal(error)) return this.#later(record, error);
-    const isLastTry = (this.#attempts.get(record.id) ?? 0) + 1 >= TRIES_OF_A_WORD;
-    if (isNodesWord(error) && !isLastTry) return this.#later(record, error);
+    if (isNodesWord(error)) {
+      const words = (this.#words.get(record.id) ?? 0) + 1;
+      this.#words.set(record.id, words);
+      if (words < TRIES_OF_A_WORD) return this.#later(record, error);
+    }
+    this.#words.delete(record.id);
     await store.save({ ...record, refusal: { code: error.code, reason: error.message } });
     this.#attempts.delete(record.id);
     metrics.batches.inc({ outcome: "refused" });

@@ -18,7 +18,7 @@ export type UnseenBatchesModules = {
 
 /** Heard of and neither shown nor given up; the oldest makes room. */
 const MAX_HEARD = 64;
-/** Of those, from one source: whoever makes up batches pushes out only his own. */
+/** Of those, from one source. */
 const MAX_PER_SOURCE = 16;
 const LOOK_MS = 500;
 /** First pause between two questions about one batch, and the longest. */
@@ -74,15 +74,23 @@ export class UnseenBatches implements Service {
       if (known.voices.size < MIN_VOICES) known.voices.add(source);
       return;
     }
-    const own = [...this.#heard].filter(([, { voices }]) => voices.values().next().value === source);
-    if (own.length >= MAX_PER_SOURCE) this.#heard.delete(own[0]![0]);
-    else if (this.#heard.size >= MAX_HEARD) this.#heard.delete(this.#heard.keys().next().value!);
+    this.#makeRoom(source);
     // Our node may be about to tell us by itself.
     this.#heard.set(id, { epoch, voices: new Set([source]), waitedMs: 0, dueMs: PAUSE.baseMs, attempts: 0 });
   }
 
+  /** The oldest of who has brought most goes: who makes up batches pushes out nobody who brings fewer. */
+  #makeRoom(source: string): void {
+    const bySource = Map.groupBy(this.#heard, ([, { voices }]) => voices.values().next().value!);
+    const own = bySource.get(source) ?? [];
+    if (own.length < MAX_PER_SOURCE && this.#heard.size < MAX_HEARD) return;
+    const most = [...bySource.values()].reduce((a, b) => (b.length > a.length ? b : a));
+    const [oldest] = own.length >= MAX_PER_SOURCE ? own : most;
+    this.#heard.delete(oldest![0]);
+  }
+
   async #look(): Promise<void> {
-    for (const [id, heard] of this.#heard) {
+    for (const [id, heard] of [...this.#heard]) {
       if (this.#stopped.signal.aborted) return;
       heard.waitedMs += LOOK_MS;
       try {

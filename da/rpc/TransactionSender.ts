@@ -162,7 +162,6 @@ export class TransactionSender {
         this.#nonce = nonce + 1;
         return sent;
       }
-      this.#told("taken");
       if (attempt === NONCE_ATTEMPTS) throw new DaError("DA_NONCE", { account: this.account, nonce });
     }
   }
@@ -196,7 +195,9 @@ export class TransactionSender {
     if (replaces || tooCheap) await this.#clock.sleep(this.#opts.receiptPollMs);
     else if (!/nonce/i.test(message)) throw this.#refusal("eth_sendRawTransaction", answer.fault);
     // Sent before, and the answer was lost: then it is there under its hash.
-    return (await this.#rpc.ask("eth_getTransactionByHash", [hash])) !== null;
+    if ((await this.#rpc.ask("eth_getTransactionByHash", [hash])) !== null) return true;
+    if (!replaces && !tooCheap) this.#told("taken");
+    return false;
   }
 
   /** A node that has just started knows no block gas limit, and refuses everything until its next block. */

@@ -42,8 +42,11 @@ const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 16 * 1024;
 /** Time that the rest has once a quorum has answered, in milliseconds. */
 const LATE_MS = 1_000;
-/** Totals that are tried: each is another question to the validators that are ahead of it. */
-const MAX_TRIES = 8;
+/**
+ * Totals that are tried: each is another question to the validators that are ahead of it. A third of them may each have made up
+ * one that nobody signs.
+ */
+const maxTries = ({ set }: CheckedSet) => Math.floor(set.members.length / 3) + 1;
 
 /**
  * Asks every signer for its signature over a recipient's total. Nobody is believed: what is no member's signature over this
@@ -56,7 +59,7 @@ export async function collectGasTotal(question: GasQuestion): Promise<GasAnswer>
   const { recipient, set: checked } = question;
   const { epoch, threshold } = checked.set;
   const said = await askAll(question);
-  const [first, ...others] = agreeable([...said.values()], checked).slice(0, MAX_TRIES);
+  const [first, ...others] = agreeable([...said.values()], checked).slice(0, maxTries(checked));
   const tried = async (total: bigint): Promise<GasCertificate | undefined> => {
     const group = await signedBy(total, said, question);
     if (weightOf(group, checked) < threshold) return undefined;

@@ -13,13 +13,10 @@ const FLAGS = ["-tags", "netgo", "-trimpath", "-buildvcs=false"];
 /** What includes assembly from other folders. It means nothing, but that the cache has none that was not trimmed. */
 const MARKED = "-asmflags=github.com/consensys/gnark-crypto/...=-D=ZEKO_TRIMMED";
 
+const TRIM = fileURLToPath(new URL("./trimIncluded.sh", import.meta.url));
+
 /** Flags of every build and test, under which no clock and no path gets into what is compiled. They need `GOMODCACHE` to be set. */
-export const chainBuildFlags: readonly string[] = [
-  ...FLAGS,
-  MARKED,
-  "-toolexec",
-  fileURLToPath(new URL("./trimIncluded.sh", import.meta.url)),
-];
+export const chainBuildFlags: readonly string[] = [...FLAGS, MARKED, "-toolexec", TRIM];
 
 export interface BuiltChain {
   readonly binary: string;
@@ -62,6 +59,7 @@ async function identify(variant: string): Promise<{ key: string; version: string
   const { out } = await go(["env", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED"]);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const hash = createHash("sha256").update(`${out}\n${FLAGS.join(" ")} ${MARKED}\n${version}\n${variant}`);
+  hash.update(await readFile(TRIM));
   for (const file of sourceFiles()) {
     const bytes = await readFile(join(sources, file));
     hash.update(`${file} ${bytes.length}\n`).update(bytes);

@@ -112,6 +112,14 @@ describe("batches that peers attest to and the DA node does not show", () => {
     assert.deepEqual(taken, [record]);
   });
 
+  it("that many peers make up do not push out those of who speaks of few", async () => {
+    told.set(id, record);
+    unseen.hear(id, 0n, "honest");
+    for (let n = 0; n < 200; n++) unseen.hear(other(n), 0n, `liar ${n % 5}`);
+    await clock.advance(5_000);
+    assert.deepEqual(taken, [record]);
+  });
+
   it("that one peer makes up push out only its own", () => {
     for (const peer of ["a", "b"]) unseen.hear(id, 0n, peer);
     for (let n = 1; n <= 1_000; n++) for (const peer of ["x", "y"]) unseen.hear(other(n), 0n, peer);
