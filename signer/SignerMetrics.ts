@@ -87,7 +87,7 @@ export function createSignerMetrics(register: MetricRegister) {
     }),
     storeFailures: register.counter({
       name: "zeko_signer_store_failures_total",
-      help: "Writes that the disk did not take, each tried again: alarm at once, nothing is signed meanwhile",
+      help: "Writes that the disk did not take, each tried again: alarm at once: no batch is signed meanwhile",
     }),
     clockOffset: register.gauge({
       name: "zeko_signer_clock_offset_seconds",

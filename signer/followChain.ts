@@ -18,7 +18,7 @@ export type FollowChainOptions = {
 };
 
 export type FollowChainModules = {
-  readonly da: Pick<DaReader, "batch" | "watch" | "opening">;
+  readonly da: Pick<DaReader, "batch" | "watch">;
   readonly store: SignerStore;
   readonly pending: () => number;
   readonly onBatches: (batches: readonly BatchRecord[]) => void;
