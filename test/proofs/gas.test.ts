@@ -72,9 +72,10 @@ describe("gas for locked MINA, every role a process and the proof real", () => {
   });
 
   it("tells of all of it", async () => {
-    const out = await gas("status");
+    // A quorum was enough for the claim; the last validator may still have to look at L1.
+    let out = await gas("status");
+    while (out.match(/certifies 5.25 MINA/g)?.length !== 4) out = await gas("status");
     assert.match(out, /locked on L1: 5.25 MINA/);
-    assert.equal(out.match(/certifies 5.25 MINA/g)?.length, 4);
     assert.match(out, /vault: 5.25 MINA certified, gas for 5.25 paid, 0 units held/);
   });
 
