@@ -46,9 +46,9 @@ const REOPEN_BYTES = 16 * 1024 * 1024;
  * LevelDB counts what it has meant to append to its log. When a disk takes a part of that only, because it is full, whatever
  * comes after stands where nobody looks for it at the next start: acknowledged, readable, and lost then. So nothing is
  * written behind a failed write before the database has been opened anew, with another log; until there is room for that, it
- * is read only. A write that failed may be whole on disk all the same, and would appear then, behind the back of whoever has gone
- * on without it: what it meant to change is put back first. Writes wait for each other: none may be under way behind one that fails. Those that wait go to disk together, so
- * that many who write at once wait for the disk twice at most.
+ * is read only. A write that failed may be whole on disk all the same, and would appear then, behind the back of whoever has
+ * gone on without it: what it meant to change is put back first. Writes wait for each other: none may be under way behind one
+ * that fails. Those that wait go to disk together, so that many who write at once wait for the disk twice at most.
  */
 export class DurableLevel {
   readonly #directory: string;

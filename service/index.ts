@@ -62,5 +62,6 @@ export {
   type MetricRegisterOptions,
 } from "./metrics/createMetricRegister.ts";
 export { PageFollower } from "./PageFollower.ts";
+export { RepeatingService } from "./RepeatingService.ts";
 export { backoffMs, type RetryModules, type RetryOptions, retry } from "./retry.ts";
 export type { Service } from "./Service.ts";

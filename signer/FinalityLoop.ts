@@ -1,5 +1,5 @@
 import type { Replica } from "../ledger/index.ts";
-import { type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
+import { type Clock, faultOf, type Logger, RepeatingService } from "../service/index.ts";
 import type { L1Finality } from "./L1Finality.ts";
 import type { SignerStore } from "./SignerStore.ts";
 
@@ -15,25 +15,15 @@ type Modules = {
 };
 
 /** Lets go of states that L1 has made history, rivals of what it accepted above all. */
-export class FinalityLoop implements Service {
+export class FinalityLoop extends RepeatingService {
   readonly #modules: Modules;
-  readonly #stopped = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
 
   constructor(modules: Modules) {
+    super(modules.clock, LOOK_MS);
     this.#modules = modules;
   }
 
-  async start(): Promise<void> {
-    this.#loop = this.#modules.clock.every(LOOK_MS, this.#stopped.signal, () => this.#look());
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#loop;
-  }
-
-  async #look(): Promise<void> {
+  protected async work(): Promise<void> {
     const { replica, finality, log } = this.#modules;
     try {
       const final = await finality.look();

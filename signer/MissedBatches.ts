@@ -1,6 +1,6 @@
 import type { BatchId, DaReader, RollupId } from "../da/index.ts";
 import { unlessAborted } from "../gossip/index.ts";
-import { type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
+import { type Clock, faultOf, type Logger, RepeatingService } from "../service/index.ts";
 import { type BatchRecord, isRefusedUnseen } from "./BatchRecord.ts";
 import type { SignerStore } from "./SignerStore.ts";
 
@@ -26,11 +26,9 @@ const SEARCH_MS = 60_000;
  * When a batch waits for a state that nothing under way leads to, its predecessor was hidden from us, and nobody speaks of it any
  * more: blocks behind the cursor are read again, backwards, each once in a process' life, until it is found.
  */
-export class MissedBatches implements Service {
+export class MissedBatches extends RepeatingService {
   readonly #rollup: RollupId;
   readonly #modules: MissedBatchesModules;
-  readonly #stopped = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
   /** Blocks below have been searched. */
   #searched = 0;
   /** The search under way: where it began, and the first block that it has read. */
@@ -38,20 +36,12 @@ export class MissedBatches implements Service {
   #endedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: { readonly rollup: RollupId }, modules: MissedBatchesModules) {
+    super(modules.clock, LOOK_MS);
     this.#rollup = options.rollup;
     this.#modules = modules;
   }
 
-  async start(): Promise<void> {
-    this.#loop = this.#modules.clock.every(LOOK_MS, this.#stopped.signal, () => this.#look());
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#loop;
-  }
-
-  async #look(): Promise<void> {
+  protected async work(): Promise<void> {
     const { store, pending, clock, log } = this.#modules;
     try {
       if (pending() > 0 || !(await store.hasWaiting())) return;
@@ -60,13 +50,13 @@ export class MissedBatches implements Service {
       this.#search ??= { top, at: top };
       await this.#readAgain(this.#search);
     } catch (error) {
-      if (!this.#stopped.signal.aborted) log.debug("blocks not read again", faultOf(error));
+      if (!this.signal.aborted) log.debug("blocks not read again", faultOf(error));
     }
   }
 
   async #readAgain(search: { readonly top: number; at: number }): Promise<void> {
     const { da, clock } = this.#modules;
-    const { signal } = this.#stopped;
+    const { signal } = this;
     const from = Math.max(this.#searched, search.at - PAGE_BLOCKS);
     for (let at = from; at < search.at; ) {
       const { events, next } = await unlessAborted(da.events(at, this.#rollup), signal);
@@ -86,7 +76,7 @@ export class MissedBatches implements Service {
     const known = await store.batch(id);
     // What another node made us refuse is asked for anew.
     if (known && !isRefusedUnseen(known)) return;
-    const batch = await read(id, this.#stopped.signal);
+    const batch = await read(id, this.signal);
     if (!batch || !(await store.noticeAside(batch))) return;
     log.warn("our DA node had hidden a batch", { batch: batch.header.number, id });
     onBatch(batch);

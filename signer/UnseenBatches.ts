@@ -1,6 +1,6 @@
 import type { BatchId } from "../da/index.ts";
 import { unlessAborted } from "../gossip/index.ts";
-import { backoffMs, type Clock, faultOf, type Logger, type Service } from "../service/index.ts";
+import { backoffMs, type Clock, faultOf, type Logger, RepeatingService } from "../service/index.ts";
 import { type BatchRecord, isRefusedUnseen } from "./BatchRecord.ts";
 import type { SignerStore } from "./SignerStore.ts";
 
@@ -43,23 +43,13 @@ type Heard = {
  * there is something: we ask it for these batches by name, take them in when it tells of them after all, behind our
  * cursor though they are, and count them for the alarm until then.
  */
-export class UnseenBatches implements Service {
+export class UnseenBatches extends RepeatingService {
   readonly #modules: UnseenBatchesModules;
   readonly #heard = new Map<BatchId, Heard>();
-  readonly #stopped = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
 
   constructor(modules: UnseenBatchesModules) {
+    super(modules.clock, LOOK_MS);
     this.#modules = modules;
-  }
-
-  async start(): Promise<void> {
-    this.#loop = this.#modules.clock.every(LOOK_MS, this.#stopped.signal, () => this.#look());
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#loop;
   }
 
   /** Batches that more than one peer attests to. */
@@ -89,9 +79,9 @@ export class UnseenBatches implements Service {
     this.#heard.delete(oldest![0]);
   }
 
-  async #look(): Promise<void> {
+  protected async work(): Promise<void> {
     for (const [id, heard] of [...this.#heard]) {
-      if (this.#stopped.signal.aborted) return;
+      if (this.signal.aborted) return;
       heard.waitedMs += LOOK_MS;
       try {
         await this.#lookFor(id, heard);
@@ -109,7 +99,7 @@ export class UnseenBatches implements Service {
     if (isSeen || heard.waitedMs > FORGET_MS) return void this.#heard.delete(id);
     if (heard.waitedMs < heard.dueMs || (known && !isRefusedUnseen(known))) return;
     heard.dueMs = heard.waitedMs + backoffMs(++heard.attempts, PAUSE, random());
-    const batch = await read(id, this.#stopped.signal);
+    const batch = await read(id, this.signal);
     if (!batch || !(await store.noticeAside(batch))) return;
     log.warn("our DA node did not show a batch", { batch: batch.header.number, id });
     onBatch(batch);
@@ -119,6 +109,6 @@ export class UnseenBatches implements Service {
   /** The event that says so may be behind us too. */
   async #certify(id: BatchId, epoch: bigint): Promise<void> {
     const certified = this.#modules.isCertified(id, epoch);
-    if (await unlessAborted(certified, this.#stopped.signal)) await this.#modules.store.certify(id, epoch);
+    if (await unlessAborted(certified, this.signal)) await this.#modules.store.certify(id, epoch);
   }
 }

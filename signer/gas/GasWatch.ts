@@ -1,6 +1,6 @@
 import { ActionPages, type L1BlockId, type L1Client, L1Error } from "../../l1/index.ts";
 import { type GasDeployment, publicKeyToBase58 } from "../../protocol/index.ts";
-import { type Clock, faultOf, type Logger, type Service } from "../../service/index.ts";
+import { type Clock, faultOf, type Logger, RepeatingService } from "../../service/index.ts";
 import type { SignerMetrics } from "../SignerMetrics.ts";
 import { SIGHTING_WINDOW, sightingsDiffer, stillStanding, withSighting } from "../sightings.ts";
 import { checkGasAccount } from "./checkGasAccount.ts";
@@ -33,33 +33,22 @@ const PAGES_A_LOOK = 8;
  * hashed again. So a lock is late, never early, when either of them lies or lags; after a pause longer than the daemon's memory
  * the wait begins anew.
  */
-export class GasWatch implements Service {
+export class GasWatch extends RepeatingService {
   readonly #account: string;
   readonly #options: GasWatchOptions;
   readonly #modules: GasWatchModules;
-  readonly #stopped = new AbortController();
   readonly #pages: ActionPages;
-  #loop: Promise<void> = Promise.resolve();
   #lookedAt: string | undefined;
 
   constructor(options: GasWatchOptions, modules: GasWatchModules) {
+    super(modules.clock, options.pollIntervalMs);
     this.#options = options;
     this.#modules = modules;
     this.#account = publicKeyToBase58(options.gas.account);
     this.#pages = new ActionPages(modules.l1, this.#account);
   }
 
-  async start(): Promise<void> {
-    const { clock } = this.#modules;
-    this.#loop = clock.every(this.#options.pollIntervalMs, this.#stopped.signal, () => this.#lookSafely());
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#loop;
-  }
-
-  async #lookSafely(): Promise<void> {
+  protected async work(): Promise<void> {
     const { l1, log, metrics } = this.#modules;
     try {
       const [tip] = await l1.blocks(1);

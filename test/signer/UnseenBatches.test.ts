@@ -4,21 +4,13 @@ import type { BatchId } from "../../da/index.ts";
 import { createMemoryLogger, ManualClock } from "../../service/index.ts";
 import { type BatchRecord, isRefusedUnseen } from "../../signer/BatchRecord.ts";
 import { UnseenBatches } from "../../signer/UnseenBatches.ts";
+import { recordAt } from "./support/recordAt.ts";
 import { type TestBatch, testChain, testDeployment } from "./support/testRollup.ts";
 
 const { genesis } = testDeployment(4);
 const [first] = testChain(genesis, 1) as [TestBatch];
-const { id, header, chunkRoots, dataRoot, signature } = first;
-const record: BatchRecord = {
-  id,
-  header,
-  chunkRoots,
-  dataRoot,
-  signature,
-  poster: "0x00",
-  noticedMs: 0,
-  step: "noticed",
-};
+const { id } = first;
+const record = recordAt("noticed", first);
 const refused = (step: BatchRecord["step"]): BatchRecord => ({
   ...record,
   step,

@@ -7,28 +7,18 @@ import type { BatchRecord } from "../../signer/BatchRecord.ts";
 import { createSignerMetrics } from "../../signer/SignerMetrics.ts";
 import { SignerStore } from "../../signer/SignerStore.ts";
 import { temporaryDirectory } from "../support/temporaryDirectory.ts";
+import { recordAt } from "./support/recordAt.ts";
 import { type TestBatch, testChain, testDeployment } from "./support/testRollup.ts";
 
 const { genesis } = testDeployment(4);
 const [first, second] = testChain(genesis, 2) as [TestBatch, TestBatch];
 
-const recordOf = ({ id, header, chunkRoots, dataRoot, signature }: TestBatch): BatchRecord => ({
-  id,
-  header,
-  chunkRoots,
-  dataRoot,
-  signature,
-  poster: "0x00",
-  noticedMs: 0,
-  step: "fetched",
-});
-
 describe("a batch that waits for its source state", { timeout: 60_000 }, () => {
   it("is taken up at the next start when the process ended between that state and its call", async () => {
     const store = new SignerStore(await openRecordStore(temporaryDirectory()));
-    await store.save({ ...recordOf(first), step: "executed" });
-    await store.save(recordOf(second));
-    await store.wait(recordOf(second));
+    await store.save({ ...recordAt("fetched", first), step: "executed" });
+    await store.save(recordAt("fetched", second));
+    await store.wait(recordAt("fetched", second));
 
     const taken = Promise.withResolvers<BatchRecord>();
     const pipeline = new BatchPipeline(
@@ -49,7 +39,7 @@ describe("a batch that waits for its source state", { timeout: 60_000 }, () => {
       },
     );
     await pipeline.start();
-    assert.deepEqual(await taken.promise, recordOf(second));
+    assert.deepEqual(await taken.promise, recordAt("fetched", second));
     await pipeline.stop();
     await store.close();
   });
